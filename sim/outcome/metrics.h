@@ -1,0 +1,83 @@
+#pragma once
+// What is measured: integer counts and cents summed from outcomes, and the metrics that are ratios
+// of two sums. Sums are integers, so totals are exact and independent of order; every metric can be
+// recomputed, rolled up and paired from them.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk {
+
+/// Sums per (replication, arm, segment) and per (replication, arm, day).
+enum class Sum : int {
+  kOne,                 ///< 1 per cell: the denominator of plain totals
+  kShoppers,            ///< in the population
+  kVisitors,            ///< distinct shoppers with a session (per day: of that day)
+  kBuyers,              ///< distinct shoppers with an order
+  kRepeatBuyers,        ///< distinct shoppers with two orders or more
+  kReturningVisitors,   ///< distinct shoppers with two sessions or more
+  kRetained,            ///< visitors of the first half who also came in the second half
+  kFirstHalfVisitors,
+  kLost,                ///< dropped out in the period
+  kSessions, kMobileSessions, kSessionsWithOrder, kSessionsWithCart, kCartVisitors,
+  kPages, kViews, kSlates, kImpressions, kClicks,
+  kCarts, kCheckouts, kAbandons, kOrders, kOrderLines, kUnits,
+  kRevenueCents,        ///< paid, after coupons, before returns
+  kRefundCents, kReturnCostCents, kReturnedLines,
+  kUnitCostCents,       ///< cost of goods of sold units, net of returned units
+  kCouponCents,         ///< coupon value redeemed
+  kCouponOffers, kCouponRedemptions,
+  kMarginCents,         ///< revenue − refunds − cost of goods − return, issue, message and agent cost
+  kPaidCents, kListCents,  ///< order lines at the price paid before coupon, and at list: price index
+  kQuestions, kBotAnswers, kBotRight, kEscalations, kAgentAnswers, kAgentAbandons, kContained,
+  kAgentWaitMs, kAgentCostCents,
+  kMessages, kMessageOpens, kOptOuts, kMessageCostCents, kIssueCostCents,
+  kBounces, kStockouts, kPageWaitMs,
+  kDeliveries, kSatisfactionMilli,  ///< sum of 1000 × satisfaction
+  kCount
+};
+constexpr int kSums = static_cast<int>(Sum::kCount);
+using Sums = std::array<std::int64_t, kSums>;
+
+inline std::int64_t& At(Sums& sums, Sum s) { return sums[static_cast<std::size_t>(s)]; }
+inline std::int64_t At(const Sums& sums, Sum s) { return sums[static_cast<std::size_t>(s)]; }
+/// Element-wise sum. Distinct counts (visitors, buyers …) add up over segments, not over days.
+void Accumulate(Sums& into, const Sums& from);
+
+/// snake_case name of a sum, for files.
+const char* SumName(Sum s);
+
+/// A metric = scale · numerator ÷ denominator (NaN when the denominator is 0).
+struct MetricInfo {
+  const char* name;         ///< snake_case
+  const char* long_name;
+  const char* unit;         ///< "1", "EUR" stands for the scenario's currency, "s"
+  Sum numerator;
+  Sum denominator;
+  double scale;
+  bool higher_is_better;
+};
+/// All ratio metrics in the order of tables and files.
+const std::vector<MetricInfo>& Metrics();
+/// The metric of that name, or nullptr.
+const MetricInfo* FindMetric(const std::string& name);
+double Value(const MetricInfo& metric, const Sums& sums);
+
+/// The funnel, in order: sessions, sessions with a view …; each a sum.
+struct FunnelStep {
+  const char* name;
+  Sum sum;
+};
+const std::vector<FunnelStep>& Funnel();
+
+/// What slates looked like over the period (order-free: computed from integer counts).
+struct SlateStats {
+  double coverage = 0;    ///< share of the catalogue shown at least once
+  double gini = 0;        ///< of impressions over the catalogue
+  double novelty = 0;     ///< mean −log2 of the item's share of warm-up views, over impressions
+  double diversity = 0;   ///< mean share of pairs of a slate in different categories
+};
+
+}  // namespace souk

@@ -1,0 +1,237 @@
+#include "sim/outcome/tally.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "sim/base/error.h"
+#include "sim/base/math.h"
+
+namespace souk {
+namespace {
+
+/// Gini coefficient of non-negative counts: 0 = all equal, near 1 = all on one.
+double Gini(std::vector<std::int64_t> counts) {
+  std::sort(counts.begin(), counts.end());
+  double weighted = 0;
+  double total = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    weighted += static_cast<double>(i + 1) * static_cast<double>(counts[i]);
+    total += static_cast<double>(counts[i]);
+  }
+  if (total == 0) return std::nan("");
+  const auto n = static_cast<double>(counts.size());
+  return 2 * weighted / (n * total) - (n + 1) / n;
+}
+
+std::int64_t Milli(double value) { return static_cast<std::int64_t>(std::nearbyint(value * 1000)); }
+
+}  // namespace
+
+Tally::Tally(Setup setup) : setup_(std::move(setup)) {
+  by_segment_.resize(static_cast<std::size_t>(setup_.segments), Sums{});
+  by_day_.resize(static_cast<std::size_t>(setup_.days), Sums{});
+  shoppers_.resize(setup_.segment_of.size());
+  marks_.resize(setup_.segment_of.size());
+  shown_.resize(setup_.category_of.size(), 0);
+  const auto n = static_cast<double>(setup_.category_of.size());
+  const double total = std::accumulate(setup_.base_views.begin(), setup_.base_views.end(), 0.0);
+  for (std::size_t i = 0; i < setup_.category_of.size(); ++i) {
+    // One view is added to each item, so that a new one is surprising but not infinitely so.
+    const double views = i < setup_.base_views.size() ? static_cast<double>(setup_.base_views[i]) : 0;
+    item_millibits_.push_back(static_cast<std::int32_t>(Milli(-Log((views + 1) / (total + n)) / Log(2.0))));
+  }
+}
+
+void Tally::Add(Sum sum, std::int64_t amount) {
+  At(by_segment_[segment_], sum) += amount;
+  At(by_day_[day_], sum) += amount;
+}
+
+void Tally::Record(const Outcome& o) {
+  if (o.time < setup_.begin) return;
+  hash_.Add(o.time.us);
+  hash_.Add((static_cast<std::uint64_t>(o.kind) << 56) ^ (static_cast<std::uint64_t>(o.detail) << 48) ^
+            (static_cast<std::uint64_t>(o.position) << 32) ^ static_cast<std::uint32_t>(o.shopper.value));
+  hash_.Add((static_cast<std::uint64_t>(static_cast<std::uint32_t>(o.session)) << 32) ^
+            static_cast<std::uint32_t>(o.item.value));
+  hash_.Add(o.amount.cents ^ (o.cost.cents << 24) ^ (static_cast<std::int64_t>(o.quantity) << 48));
+  if (o.value != 0) hash_.Add(o.value);
+
+  shopper_ = o.shopper.index();
+  segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
+  day_ = std::min(static_cast<std::size_t>((o.time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
+  switch (o.kind) {
+    case OutcomeKind::kSessionStart: return RecordVisit(o);
+    case OutcomeKind::kPage:
+      Add(Sum::kPages, 1);
+      return Add(Sum::kPageWaitMs, Milli(o.value));
+    case OutcomeKind::kView: return Add(Sum::kViews, 1);
+    case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
+    case OutcomeKind::kCart:
+      Add(Sum::kCarts, 1);
+      if (std::exchange(marks_[shopper_].cart_session, o.session) != o.session) Add(Sum::kSessionsWithCart, 1);
+      marks_[shopper_].flags |= kCarted;
+      return;
+    case OutcomeKind::kCheckout: return Add(Sum::kCheckouts, 1);
+    case OutcomeKind::kAbandon: return Add(Sum::kAbandons, 1);
+    case OutcomeKind::kOrder:
+    case OutcomeKind::kOrderLine:
+    case OutcomeKind::kReturn: return RecordOrder(o);
+    case OutcomeKind::kDelivered:
+      Add(Sum::kDeliveries, 1);
+      return Add(Sum::kSatisfactionMilli, Milli(o.value));
+    case OutcomeKind::kBounce: return Add(Sum::kBounces, 1);
+    case OutcomeKind::kStockout: return Add(Sum::kStockouts, 1);
+    case OutcomeKind::kLost: return Add(Sum::kLost, 1);
+    case OutcomeKind::kSessionEnd: return;
+    default: return RecordService(o);
+  }
+}
+
+void Tally::RecordVisit(const Outcome& o) {
+  Add(Sum::kSessions, 1);
+  if (o.detail == 1) Add(Sum::kMobileSessions, 1);
+  ++shoppers_[shopper_].sessions;
+  Marks& m = marks_[shopper_];
+  if (std::exchange(m.day_seen, static_cast<std::int32_t>(day_)) != static_cast<std::int32_t>(day_))
+    At(by_day_[day_], Sum::kVisitors) += 1;
+  m.flags |= 2 * day_ < by_day_.size() ? kCameFirstHalf : kCameSecondHalf;
+}
+
+void Tally::RecordOrder(const Outcome& o) {
+  ShopperTotals& shopper = shoppers_[shopper_];
+  const std::int64_t units = o.quantity;
+  if (o.kind == OutcomeKind::kOrder) {
+    Add(Sum::kOrders, 1);
+    Add(Sum::kRevenueCents, o.amount.cents);
+    Add(Sum::kCouponCents, o.cost.cents);
+    if (o.cost.cents > 0) Add(Sum::kCouponRedemptions, 1);
+    RecordMargin(o.amount.cents);
+    ++shopper.orders;
+    shopper.revenue_cents += o.amount.cents;
+    Marks& m = marks_[shopper_];
+    if (std::exchange(m.order_session, o.session) != o.session) Add(Sum::kSessionsWithOrder, 1);
+    const auto today = static_cast<std::int32_t>(day_);
+    if (m.day_bought == today && m.day_bought_twice != today) {
+      m.day_bought_twice = today;
+      At(by_day_[day_], Sum::kRepeatBuyers) += 1;
+    }
+    if (std::exchange(m.day_bought, today) != today) At(by_day_[day_], Sum::kBuyers) += 1;
+  } else if (o.kind == OutcomeKind::kOrderLine) {
+    Add(Sum::kOrderLines, 1);
+    Add(Sum::kUnits, units);
+    Add(Sum::kUnitCostCents, o.cost.cents * units);
+    Add(Sum::kPaidCents, o.amount.cents * units);
+    Add(Sum::kListCents, static_cast<std::int64_t>(std::nearbyint(o.value * 100)) * units);
+    RecordMargin(-o.cost.cents * units);
+  } else {
+    const auto goods = static_cast<std::int64_t>(std::nearbyint(o.value * 100));  // back on the shelf
+    Add(Sum::kReturnedLines, 1);
+    Add(Sum::kRefundCents, o.amount.cents);
+    Add(Sum::kReturnCostCents, o.cost.cents);
+    Add(Sum::kUnitCostCents, -goods);
+    RecordMargin(-o.amount.cents - o.cost.cents + goods);
+  }
+}
+
+void Tally::RecordMargin(std::int64_t cents) {
+  Add(Sum::kMarginCents, cents);
+  shoppers_[shopper_].margin_cents += cents;
+}
+
+void Tally::RecordService(const Outcome& o) {
+  switch (o.kind) {
+    case OutcomeKind::kQuestion:
+      Add(Sum::kQuestions, 1);
+      // Contained until an agent is needed.
+      return Add(Sum::kContained, 1);
+    case OutcomeKind::kAnswer:
+      Add(Sum::kBotAnswers, 1);
+      return Add(Sum::kBotRight, o.detail);
+    case OutcomeKind::kEscalate:
+      Add(Sum::kEscalations, 1);
+      return Add(Sum::kContained, -1);
+    case OutcomeKind::kAgentAnswer:
+      Add(Sum::kAgentAnswers, 1);
+      Add(Sum::kAgentWaitMs, Milli(o.value));
+      Add(Sum::kAgentCostCents, o.cost.cents);
+      return RecordMargin(-o.cost.cents);
+    case OutcomeKind::kAgentAbandon:
+      Add(Sum::kAgentAbandons, 1);
+      return Add(Sum::kAgentWaitMs, Milli(o.value));
+    case OutcomeKind::kCouponOffer:
+      Add(Sum::kCouponOffers, 1);
+      Add(Sum::kIssueCostCents, o.cost.cents);
+      return RecordMargin(-o.cost.cents);
+    case OutcomeKind::kMessage:
+      Add(Sum::kMessages, 1);
+      Add(Sum::kMessageCostCents, o.cost.cents);
+      return RecordMargin(-o.cost.cents);
+    case OutcomeKind::kMessageOpen: return Add(Sum::kMessageOpens, 1);
+    case OutcomeKind::kOptOut: return Add(Sum::kOptOuts, 1);
+    default: SOUK_CHECK(false);
+  }
+}
+
+void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items) {
+  if (page.time < setup_.begin) return;
+  shopper_ = page.shopper.index();
+  segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
+  day_ = std::min(static_cast<std::size_t>((page.time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
+  Add(Sum::kSlates, 1);
+  Add(Sum::kImpressions, static_cast<std::int64_t>(items.size()));
+  for (std::size_t r = 0; r < items.size(); ++r) {
+    const std::size_t i = items[r].index();
+    hash_.Add(static_cast<std::int64_t>(items[r].value));
+    ++shown_[i];
+    novelty_millibits_ += item_millibits_[i];
+    for (std::size_t q = 0; q < r; ++q) {
+      ++pairs_;
+      pairs_apart_ += setup_.category_of[i] != setup_.category_of[items[q].index()] ? 1 : 0;
+    }
+  }
+}
+
+void Tally::RecordDecision(const DecisionOutcome& d) {
+  if (d.time < setup_.begin) return;
+  hash_.Add((static_cast<std::uint64_t>(d.slot) << 32) ^ static_cast<std::uint32_t>(d.item.value));
+  hash_.Add(d.price.cents);
+  if (d.propensity != 1) hash_.Add(d.propensity);
+}
+
+std::vector<Sums> Tally::BySegment() const {
+  std::vector<Sums> result = by_segment_;
+  for (std::size_t u = 0; u < shoppers_.size(); ++u) {
+    Sums& sums = result[static_cast<std::size_t>(setup_.segment_of[u])];
+    const ShopperTotals& t = shoppers_[u];
+    const std::uint8_t flags = marks_[u].flags;
+    At(sums, Sum::kShoppers) += 1;
+    At(sums, Sum::kVisitors) += t.sessions > 0;
+    At(sums, Sum::kBuyers) += t.orders > 0;
+    At(sums, Sum::kRepeatBuyers) += t.orders > 1;
+    At(sums, Sum::kReturningVisitors) += t.sessions > 1;
+    At(sums, Sum::kFirstHalfVisitors) += (flags & kCameFirstHalf) != 0;
+    At(sums, Sum::kRetained) += (flags & kCameFirstHalf) != 0 && (flags & kCameSecondHalf) != 0;
+    At(sums, Sum::kCartVisitors) += (flags & kCarted) != 0;
+  }
+  for (Sums& sums : result) At(sums, Sum::kOne) = 1;
+  // The whole cell counts as one, also when segments are added up.
+  for (std::size_t s = 1; s < result.size(); ++s) At(result[s], Sum::kOne) = 0;
+  return result;
+}
+
+SlateStats Tally::Slates() const {
+  SlateStats stats;
+  const auto n = static_cast<double>(shown_.size());
+  const auto seen = std::count_if(shown_.begin(), shown_.end(), [](std::int64_t c) { return c > 0; });
+  const auto impressions = static_cast<double>(std::accumulate(shown_.begin(), shown_.end(), std::int64_t{0}));
+  stats.coverage = static_cast<double>(seen) / n;
+  stats.gini = Gini(shown_);
+  stats.novelty = impressions > 0 ? static_cast<double>(novelty_millibits_) / 1000 / impressions : std::nan("");
+  stats.diversity = pairs_ > 0 ? static_cast<double>(pairs_apart_) / static_cast<double>(pairs_) : std::nan("");
+  return stats;
+}
+
+}  // namespace souk

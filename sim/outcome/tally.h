@@ -1,0 +1,83 @@
+#pragma once
+// Turns the outcomes of one cell into sums, slate statistics, per-shopper outcomes and a fingerprint.
+// Nothing is measured that is not an outcome.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/base/fingerprint.h"
+#include "sim/outcome/metrics.h"
+#include "sim/outcome/outcome.h"
+
+namespace souk {
+
+/// One shopper's totals over the period.
+struct ShopperTotals {
+  std::int32_t sessions = 0;
+  std::int32_t orders = 0;
+  std::int64_t revenue_cents = 0;  ///< paid, before returns
+  std::int64_t margin_cents = 0;
+};
+
+/// A sink that adds up. Randomness: none. Cost: a few tens of ns per outcome, no allocation once
+/// set up. Outcomes before `begin` are ignored.
+class Tally final : public OutcomeSink {
+ public:
+  struct Setup {
+    SimTime begin;
+    int days = 0;
+    int segments = 1;
+    std::vector<std::int32_t> segment_of;          ///< per shopper
+    std::vector<std::int32_t> category_of;         ///< per item
+    std::vector<std::int64_t> base_views;          ///< per item, warm-up views: what novelty is measured against
+  };
+  explicit Tally(Setup setup);
+
+  void Record(const Outcome& outcome) override;
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override;
+  void RecordDecision(const DecisionOutcome& decision) override;
+
+  /// Results so far; distinct counts over the period by segment, within each day by day.
+  [[nodiscard]] std::vector<Sums> BySegment() const;
+  [[nodiscard]] const std::vector<Sums>& ByDay() const { return by_day_; }
+  [[nodiscard]] SlateStats Slates() const;
+  [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
+  /// Hash of every outcome, slate and decision in order; measured time has no part in it.
+  [[nodiscard]] std::uint64_t fingerprint() const { return hash_.value(); }
+
+ private:
+  enum Flag : std::uint8_t { kCameFirstHalf = 1, kCameSecondHalf = 2, kCarted = 4 };
+  struct Marks {
+    std::uint8_t flags = 0;
+    std::int32_t day_seen = -1;
+    std::int32_t day_bought = -1;
+    std::int32_t day_bought_twice = -1;
+    std::int32_t cart_session = -1;
+    std::int32_t order_session = -1;
+  };
+
+  void Add(Sum sum, std::int64_t amount);
+  void RecordVisit(const Outcome& o);
+  void RecordOrder(const Outcome& o);
+  void RecordMargin(std::int64_t cents);
+  void RecordService(const Outcome& o);
+
+  Setup setup_;
+  std::vector<Sums> by_segment_;
+  std::vector<Sums> by_day_;
+  std::vector<ShopperTotals> shoppers_;
+  std::vector<Marks> marks_;
+  std::vector<std::int64_t> shown_;       // impressions per item
+  std::int64_t novelty_millibits_ = 0;
+  std::vector<std::int32_t> item_millibits_;
+  std::int64_t pairs_ = 0;
+  std::int64_t pairs_apart_ = 0;
+  Fingerprint hash_;
+  // The outcome being recorded.
+  std::size_t segment_ = 0;
+  std::size_t day_ = 0;
+  std::size_t shopper_ = 0;
+};
+
+}  // namespace souk

@@ -1,0 +1,152 @@
+#include "sim/scenario/check.h"
+
+#include <algorithm>
+
+#include "sim/scenario/scalar.h"
+
+namespace souk {
+namespace {
+
+/// The path of element i as FieldReader wrote it: by its name if it is the first to bear it.
+template <class T>
+std::string ElementPath(const std::string& list, const std::vector<T>& elements, std::size_t i) {
+  const std::string& name = elements[i].name;
+  const bool first = std::none_of(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i), [&](const T& e) { return e.name == name; });
+  return Join(list, !name.empty() && first ? name : std::to_string(i));
+}
+
+template <class T>
+void CheckUniqueNames(const std::string& list, const std::vector<T>& elements,
+                      const FieldReader& reader, Problems& problems) {
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const std::string& name = elements[i].name;
+    const auto earlier = std::find_if(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i), [&](const T& e) { return e.name == name; });
+    if (name.empty() || earlier == elements.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+    const std::string path = ElementPath(list, elements, i) + ".name";
+    problems.Add(reader.MarkOf(path), path, "found the name " + name + " a second time (first in line " + std::to_string(earlier->mark.line) + "); allowed once");
+  }
+}
+
+constexpr int kNobody = -1;
+
+class ArmResolver {
+ public:
+  ArmResolver(Scenario& scenario, const FieldReader& reader, Problems& problems)
+      : arms_(scenario.arms), reader_(reader), problems_(problems), incumbent_(IndexOf(scenario.incumbent)) {
+    for (const ArmSpec& arm : arms_) {
+      if (!arm.name.empty()) names_.push_back(arm.name);
+    }
+    if (incumbent_ == kNobody && !scenario.incumbent.empty() && !names_.empty()) {
+      problems_.Add(reader_.MarkOf("incumbent"), "incumbent", "found " + scenario.incumbent + ", which is no arm" + Suggest(scenario.incumbent, names_));
+    }
+  }
+
+  void Resolve() {
+    const std::size_t before = problems_.size();
+    for (int i = 0; i < std::ssize(arms_); ++i) parents_.push_back(Parent(i));
+    for (int i = 0; i < std::ssize(arms_); ++i) CheckCycle(i);
+    if (problems_.size() > before) return;
+    // An arm that names no other falls back on the incumbent, unless the incumbent falls back on it.
+    std::vector<bool> under_incumbent(arms_.size());
+    for (int i = incumbent_; i != kNobody; i = parents_[At(i)]) under_incumbent[At(i)] = true;
+    for (std::size_t i = 0; i < arms_.size(); ++i) {
+      if (parents_[i] == kNobody && !under_incumbent[i]) parents_[i] = incumbent_;
+    }
+    std::vector<ArmSpec> filled = arms_;
+    for (int i = 0; i < std::ssize(arms_); ++i) {
+      for (std::size_t slot = 0; slot < kSlots; ++slot) Fill(i, slot, filled[At(i)]);
+    }
+    arms_ = std::move(filled);
+  }
+
+ private:
+  static std::size_t At(int i) { return static_cast<std::size_t>(i); }
+
+  int IndexOf(const std::string& name) const {
+    const auto found = std::find_if(arms_.begin(), arms_.end(), [&](const ArmSpec& a) { return !name.empty() && a.name == name; });
+    return found == arms_.end() ? kNobody : static_cast<int>(found - arms_.begin());
+  }
+
+  int Parent(int i) {
+    const std::string& extends = arms_[At(i)].extends;
+    if (extends.empty()) return kNobody;
+    const int parent = IndexOf(extends);
+    if (parent == kNobody) {
+      const std::string path = ElementPath("arms", arms_, At(i)) + ".extends";
+      problems_.Add(reader_.MarkOf(path), path, "found " + extends + ", which is no arm" + Suggest(extends, names_));
+    }
+    return parent;
+  }
+
+  void CheckCycle(int i) {
+    int at = parents_[At(i)];
+    for (std::size_t steps = 0; at != kNobody && at != i && steps < arms_.size(); ++steps) at = parents_[At(at)];
+    if (at != i) return;
+    const std::string path = ElementPath("arms", arms_, At(i)) + ".extends";
+    problems_.Add(reader_.MarkOf(path), path, "found " + arms_[At(i)].extends + ", which extends this arm; allowed no cycles");
+  }
+
+  /// Gives `arm` (number i) the slot of the nearest arm above that fills it.
+  void Fill(int i, std::size_t slot, ArmSpec& arm) {
+    const auto slot_name = SlotName(static_cast<Slot>(slot));
+    for (int at = i; at != kNobody; at = parents_[At(at)]) {
+      if (!reader_.Good(Join(ElementPath("arms", arms_, At(at)), slot_name))) return;
+      if (arms_[At(at)].slots[slot].name.empty()) continue;
+      arm.slots[slot] = arms_[At(at)].slots[slot];
+      return;
+    }
+    // Everybody falls back on the incumbent: only there is the gap worth reporting.
+    if (i != incumbent_) return;
+    const std::string path = ElementPath("arms", arms_, At(i));
+    problems_.Add(reader_.MarkOf(path), Join(path, slot_name), "the key is missing; needed: the incumbent fills all five slots");
+  }
+
+  std::vector<ArmSpec>& arms_;
+  const FieldReader& reader_;
+  Problems& problems_;
+  int incumbent_;
+  std::vector<int> parents_;  ///< by arm: the arm that it extends
+  std::vector<std::string> names_;
+};
+
+/// Reports `path` unless both fields are good and `holds` is true.
+void Require(bool holds, const std::string& path, const std::string& other, const std::string& message,
+             const FieldReader& reader, Problems& problems) {
+  if (holds || !reader.Good(path) || !reader.Good(other)) return;
+  problems.Add(reader.MarkOf(path), path, message);
+}
+
+}  // namespace
+
+void ResolveArms(Scenario& scenario, const FieldReader& reader, Problems& problems) {
+  CheckUniqueNames("arms", scenario.arms, reader, problems);
+  if (reader.Good("arms")) ArmResolver(scenario, reader, problems).Resolve();
+}
+
+void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& problems) {
+  const auto number = [](auto n) { return std::to_string(n); };
+  Require(s.catalogue.departments <= s.catalogue.categories, "catalogue.categories", "catalogue.departments",
+          "found " + number(s.catalogue.categories) + "; allowed at least catalogue.departments (" + number(s.catalogue.departments) + ")", reader, problems);
+  Require(s.catalogue.categories <= s.catalogue.items, "catalogue.items", "catalogue.categories",
+          "found " + number(s.catalogue.items) + "; allowed at least catalogue.categories (" + number(s.catalogue.categories) + ")", reader, problems);
+  const double revisits = s.browse.revisit_session + s.browse.revisit_history;
+  Require(revisits <= 1, "browse.revisit_history", "browse.revisit_session",
+          "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session", reader, problems);
+  CheckUniqueNames("segments", s.segments, reader, problems);
+  double share = s.segments.empty() ? 1 : 0;
+  bool good = true;
+  for (std::size_t i = 0; i < s.segments.size(); ++i) {
+    share += s.segments[i].share;
+    good = good && reader.Good(ElementPath("segments", s.segments, i) + ".share");
+  }
+  if (good) Require(share > 0, "segments", "segments", "found only shares of 0; allowed a sum above 0", reader, problems);
+  const int end = s.time.warmup_days + s.time.days;
+  for (std::size_t i = 0; i < s.arrivals.campaigns.size(); ++i) {
+    const int day = s.arrivals.campaigns[i].day;
+    const bool run_known = reader.Good("time.warmup_days") && reader.Good("time.days");
+    const std::string path = "arrivals.campaigns." + number(i) + ".day";
+    Require(day < end || !run_known, path, path, "found " + number(day) + "; allowed a day of the run, 0 … " + number(end - 1), reader, problems);
+  }
+}
+
+}  // namespace souk
