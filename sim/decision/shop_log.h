@@ -1,0 +1,95 @@
+#pragma once
+// What the shop itself can log, and so all that a strategy may learn from: events, offers, prices,
+// chats and messages with the propensity of every decision. No taste, no counterfactual.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/base/money.h"
+#include "sim/base/sim_time.h"
+
+namespace souk {
+
+enum class ShopEventKind : std::uint8_t {
+  kSessionStart, kView, kCart, kCheckout, kPurchase, kReturn, kQuestion, kMessageOpen, kOptOut
+};
+
+/// One row of the shop's clickstream, in time order.
+struct ShopEvent {
+  SimTime time;
+  ShopperId shopper;
+  SessionId session;      ///< shop-wide running number
+  ItemId item;            ///< none for session, message and opt-out events
+  ShopEventKind kind{};
+  bool from_slate = false;  ///< kView: reached by a click on a recommended item
+  std::int16_t quantity = 0;
+  Money price;            ///< kView, kCart, kPurchase: unit price shown or paid
+};
+
+/// A slate as shown. Items and propensities in ShopLog::slate_items / slate_propensity.
+struct SlateRecord {
+  SimTime time;
+  ShopperId shopper;
+  SessionId session;
+  std::int32_t begin = 0;
+  std::int16_t size = 0;
+  std::int16_t clicked = -1;  ///< position from 0, −1 when none
+  std::int32_t eligible = 0;
+};
+
+/// A coupon decision (also when nothing was offered: face 0) and what came of it.
+struct CouponRecord {
+  SimTime time;
+  ShopperId shopper;
+  SessionId session;
+  double percent = 0;         ///< 0 unless a percentage coupon
+  Money face;                 ///< 0 unless a fixed amount
+  double propensity = 1;
+  bool redeemed = false;
+  bool ordered = false;       ///< an order in the session of the offer
+  Money order_value;          ///< of that order, before the coupon
+};
+
+struct PriceRecord {
+  SimTime time;
+  ItemId item;
+  Money price;
+  double propensity = 1;
+};
+
+/// One question and its handling. `agent_intent` is the tag a human agent gave (none unless one answered).
+struct ChatRecord {
+  SimTime time;
+  ShopperId shopper;
+  ItemId item;
+  std::string text;
+  IntentId bot_intent;
+  double confidence = 0;
+  bool escalated = false;
+  IntentId agent_intent;
+  bool thumbs_up = false;     ///< the shopper rated the answer as helpful
+};
+
+struct MessageRecord {
+  SimTime time;
+  ShopperId shopper;
+  std::uint8_t content = 0;   ///< MessageContent
+  double propensity = 1;
+  bool opened = false;
+};
+
+/// Everything logged so far, oldest first. Copyable: an arm starts from a copy of the warm-up log.
+struct ShopLog {
+  std::vector<ShopEvent> events;
+  std::vector<SlateRecord> slates;
+  std::vector<ItemId> slate_items;
+  std::vector<float> slate_propensity;
+  std::vector<CouponRecord> coupons;
+  std::vector<PriceRecord> prices;
+  std::vector<ChatRecord> chats;
+  std::vector<MessageRecord> messages;
+};
+
+}  // namespace souk

@@ -1,0 +1,334 @@
+// Pages, dwell times, where shoppers turn next and what they pick from a shelf.
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/market/market_internal.h"
+
+namespace souk {
+namespace {
+
+/// Chance of leaving after step k of a session whose length is 1 + negative binomial(r, mean − 1).
+double NegativeBinomialHazard(const NegativeBinomialLeave& law, int k) {
+  const double m = law.mean > 1 ? law.mean - 1 : 1e-9;
+  const double q = m / (m + law.r);  // P(N = n) ∝ Γ(n + r)/n! · q^n
+  double p = Exp(law.r * Log(1 - q));
+  double tail = 1;
+  for (int n = 0; n < k - 1; ++n) {
+    tail -= p;
+    p *= q * (law.r + n) / (n + 1);
+  }
+  return tail > 1e-12 ? std::min(1.0, p / tail) : 1.0;
+}
+
+/// A favourite other than the category on the page, if the shopper has one.
+CategoryId PickFavourite(const World& world, const Session& s, double u) {
+  const int n = world.population.favourites;
+  const CategoryId* favourites = world.population.favourites_of(s.shopper);
+  auto at = static_cast<int>(u * n);
+  if (s.item.valid())
+    for (int tries = 1; tries < n && favourites[at] == world.catalogue.category[s.item.index()]; ++tries)
+      at = (at + 1) % n;
+  return favourites[at];
+}
+
+/// Four uniforms of 32 bits from one block: enough to pick a row or to look at a position.
+class QuarterDraws {
+ public:
+  QuarterDraws() = default;
+  explicit QuarterDraws(Dice::Block block) : bits_{block} {}
+  double Next() {
+    const auto word = static_cast<std::uint32_t>(bits_.lo);
+    bits_.lo = (bits_.lo >> 32) | (bits_.hi << 32);
+    bits_.hi >>= 32;
+    return (word + 0.5) * 0x1p-32;
+  }
+
+ private:
+  Dice::Block bits_{};
+};
+
+/// Draws about one shelf: keyed by (session, part, step).
+Dice::Block ShelfDraw(const World& world, const Session& s, Purpose purpose, std::uint64_t part) {
+  return world.dice.Draw(purpose, Entity(s.shopper),
+                         Index((static_cast<std::uint64_t>(s.ordinal) << 5) | part, static_cast<std::uint64_t>(s.step)));
+}
+
+double ClampP(double p) { return std::clamp(p, 1e-9, 1 - 1e-9); }
+
+struct LeaveLogit {
+  const World& world;
+  const Session& s;
+  double operator()(const LogitNormalLeave& law) const {
+    return law.intercept + law.sd_visitor * static_cast<double>(world.population.shoppers[s.shopper.index()].z_leave) +
+           law.sd_session * static_cast<double>(s.z_leave);
+  }
+  double operator()(const BetaGeometricLeave&) const {
+    const double p = ClampP(static_cast<double>(s.leave_p));
+    return Log(p / (1 - p));
+  }
+  double operator()(const NegativeBinomialLeave& law) const {
+    const double p = ClampP(NegativeBinomialHazard(law, s.step));
+    return Log(p / (1 - p));
+  }
+};
+
+}  // namespace
+
+double LeaveProbability(const World& world, const Session& s) {
+  const BrowseSpec& spec = world.scenario.browse;
+  if (s.action == Action::kBuy || s.step == 0) return spec.leave_after_order;
+  return Logistic(std::visit(LeaveLogit{world, s}, spec.leave) + (s.step == 1 ? spec.bounce_logit : 0) + spec.leave_per_latency_s * s.page_wait_s -
+                  spec.leave_per_quality * static_cast<double>(s.slate_match));
+}
+
+Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
+  const BrowseSpec& spec = world.scenario.browse;
+  const ShopperState& person = state.shoppers[s.shopper.index()];
+  const auto block = [&](std::uint64_t part) {
+    return world.dice.Draw(Purpose::kNavigate, Entity(s.shopper),
+                           Index((static_cast<std::uint64_t>(s.ordinal) << 2) | part, static_cast<std::uint64_t>(s.step)));
+  };
+  const Dice::Block b0 = block(0);
+  const double branch = ToUniform(b0.lo);
+  const double second = ToUniform(b0.hi);
+  Turn turn;
+  if (branch < spec.revisit_session && s.viewed.size() > 1) {
+    turn.kind = Turn::Kind::kSessionItem;
+    turn.item = s.viewed[static_cast<std::size_t>(second * static_cast<double>(s.viewed.size() - 1))];
+    if (turn.item != s.item) return turn;
+  } else if (branch >= spec.revisit_session && branch < spec.revisit_session + spec.revisit_history) {
+    // The history ends with this session's views; earlier sessions' come before them.
+    const auto earlier = static_cast<std::int64_t>(person.history.size()) - static_cast<std::int64_t>(s.viewed.size());
+    const auto lag = static_cast<std::int64_t>(-spec.revisit_lag_views * Log(second));
+    if (earlier > 0) {
+      turn.kind = Turn::Kind::kHistoryItem;
+      turn.item = person.history[static_cast<std::size_t>(earlier - 1 - lag % earlier)];
+      if (turn.item != s.item) return turn;
+    }
+  }
+  const Dice::Block b1 = block(1);
+  turn.kind = Turn::Kind::kCategory;
+  turn.item = {};
+  if (s.item.valid() && ToUniform(b1.lo) < static_cast<double>(s.stay)) {
+    turn.category = world.catalogue.category[s.item.index()];
+    return turn;
+  }
+  const Dice::Block b2 = block(2);
+  if (ToUniform(b1.hi) < spec.favourite_share)
+    turn.category = PickFavourite(world, s, ToUniform(b2.lo));
+  else
+    turn.category = CategoryId(world.hidden.pick_category.Pick(ToUniform(b2.hi)));
+  return turn;
+}
+
+void Market::RequestPage(std::int32_t slot, ItemId item) {
+  Session& s = S(slot);
+  s.item = item;
+  s.home = !item.valid();
+  s.action = Action::kNone;
+  s.service = 0;
+  s.chat_turn = 0;
+  s.requested = Now();
+  const double u = U(Purpose::kServer, s.shopper, StepIndex(s.ordinal, s.pages++));
+  const double seconds = Quantile(spec_.server.page_s, u) + Quantile(spec_.server.recommender_s, u);
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)));
+}
+
+void Market::OnServed(std::int32_t slot) {
+  Session& s = S(slot);
+  s.page_wait_s = (Now() - s.requested).seconds();
+  if (s.page_wait_s > static_cast<double>(Nature(s.shopper).patience_s)) {
+    Emit({.kind = OutcomeKind::kBounce, .value = s.page_wait_s}, s);
+    return EndSession(slot);
+  }
+  Emit({.kind = OutcomeKind::kPage, .item = s.item, .value = s.page_wait_s}, s);
+  if (s.home) {
+    ShowSlate(slot);
+    return At(Now() + Seconds(DwellSeconds(s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
+  }
+  NoteView(slot, s.next_from_slate);
+  ShowSlate(slot);
+  const double asks = U(Purpose::kQuestion, s.shopper, StepIndex(s.ordinal, s.step));
+  if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) {
+    const double typing = Quantile(spec_.chat.typing_s,
+                                   U(Purpose::kChat, s.shopper, StepIndex(s.ordinal, s.step)));
+    return At(Now() + Seconds(typing), MarketEvent::kAsk, static_cast<std::uint32_t>(slot));
+  }
+  DecideAction(slot, 0);
+}
+
+void Market::NoteView(std::int32_t slot, bool from_slate) {
+  Session& s = S(slot);
+  ++s.step;
+  s.viewed.push_back(s.item);
+  ShopperState& person = Person(s.shopper);
+  person.history.push_back(s.item);
+  const Money price = state_.records.price[s.item.index()];
+  Emit({.kind = OutcomeKind::kView, .item = s.item, .amount = price}, s);
+  LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kView, from_slate, 0, price});
+  Profile(s.shopper).PushRecent(s.item);
+  person.reference = static_cast<float>(choice_.NextReference(
+      static_cast<double>(person.reference), static_cast<double>(state_.price_relative[s.item.index()])));
+}
+
+void Market::ShowSlate(std::int32_t slot) {
+  Session& s = S(slot);
+  const RecommendRequest request{s.home ? PageKind::kHome : PageKind::kProduct,
+                                 s.shopper,
+                                 Now(),
+                                 s.item,
+                                 s.viewed,
+                                 spec_.browse.slate_size};
+  Rng dice = PrivateDice(Slot::kRecommender);
+  s.slate = Timed(Slot::kRecommender, [&] { return strategies_.recommender->Recommend(request, dice); });
+  ShopLog& log = state_.records.log;
+  const auto bad = [&](const char* what) {
+    throw Error(std::string("the recommender broke its contract: ") + what);
+  };
+  if (s.slate.size > request.k) bad("a slate longer than asked for");
+  double match = 0;
+  for (int r = 0; r < s.slate.size; ++r) {
+    const ItemId item = s.slate.items[static_cast<std::size_t>(r)];
+    if (!item.valid() || item.value >= world_.catalogue.items()) bad("an item that does not exist");
+    if (state_.records.available[item.index()] == 0) bad("an item that is not available");
+    if (item == s.item) bad("the page's own item");
+    for (int q = 0; q < r; ++q)
+      if (s.slate.items[static_cast<std::size_t>(q)] == item) bad("the same item twice");
+    match += world_.Match(s.shopper, item);
+    log.slate_items.push_back(item);
+    log.slate_propensity.push_back(s.slate.propensity[static_cast<std::size_t>(r)]);
+  }
+  s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
+  s.slate_record = static_cast<std::int32_t>(log.slates.size());
+  const std::int32_t eligible = state_.records.available_count - (s.home ? 0 : 1);
+  log.slates.push_back({Now(), s.shopper, s.id,
+                        static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
+                        static_cast<std::int16_t>(s.slate.size), -1, eligible});
+  Outcome page{.time = Now(), .kind = OutcomeKind::kPage, .shopper = s.shopper, .session = s.ordinal, .item = s.item};
+  sink_.RecordSlate(page, s.slate.view());
+  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kRecommender), s.shopper, s.ordinal,
+                        s.slate.size > 0 ? s.slate.items[0] : ItemId{}, eligible,
+                        s.slate.size > 0 ? static_cast<double>(s.slate.propensity[0]) : 1.0, {}, {}});
+}
+
+double Market::DwellSeconds(const Session& s) const {
+  const BrowseSpec& spec = spec_.browse;
+  const double z = ToNormal(world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages)).lo);
+  const double seconds = spec.dwell_median_s *
+                         Exp(spec.dwell_sd_session * static_cast<double>(s.z_dwell) + spec.dwell_sd * z);
+  return std::min(seconds, spec.session_cut_min * 60 - 1);
+}
+
+void Market::DecideAction(std::int32_t slot, double already_s) {
+  Session& s = S(slot);
+  const CommitContext context = CommitOf(s, s.item);
+  const ShopperState& person = Person(s.shopper);
+  const bool fraud = Nature(s.shopper).fraud;
+  const int n = context.earlier_views;
+  const Dice::Block draw = world_.dice.Draw(Purpose::kBuy, Entity(s.shopper), ItemIndex(s.ordinal, s.item, n));
+  const bool affordable = context.price.price <= RemainingBudget(s.shopper);
+  // Coupon abusers come for the coupon and for nothing else.
+  const double fraud_logit = !fraud ? 0 : person.has_coupon ? 3 : -20;
+  s.action = Action::kNone;
+  const ChoiceModel::Logits logits = choice_.Commit(s.shopper, s.item, context);
+  if (affordable && spec_.purchase.buy_now && ToUniform(draw.lo) < Logistic(logits.buy + fraud_logit)) {
+    s.action = Action::kBuy;
+  } else if (affordable && ToUniform(draw.hi) < Logistic(logits.cart + fraud_logit)) {
+    s.action = Action::kCart;
+  }
+  const double factor = s.action == Action::kBuy    ? spec_.browse.dwell_buy_factor
+                        : s.action == Action::kCart ? spec_.browse.dwell_cart_factor
+                                                    : 1.0;
+  const double dwell = std::min(DwellSeconds(s) * factor, spec_.browse.session_cut_min * 60 - 1);
+  At(Now() + Seconds(std::max(0.5, dwell - already_s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
+}
+
+void Market::OnAct(std::int32_t slot) {
+  Session& s = S(slot);
+  if (s.home) return GoOn(slot);
+  if (s.action == Action::kCart) AddToCart(slot);
+  if (s.action == Action::kBuy) BuyNow(slot);
+  if (WantsToLeave(S(slot))) return TryCheckout(slot);
+  GoOn(slot);
+}
+
+bool Market::WantsToLeave(const Session& s) const {
+  return U(Purpose::kLeave, s.shopper, StepIndex(s.ordinal, s.step)) < LeaveProbability(world_, s);
+}
+
+void Market::GoOn(std::int32_t slot) {
+  Session& s = S(slot);
+  const Next next = ChooseNext(s);
+  if (!next.item.valid()) return TryCheckout(slot);
+  s.next_from_slate = next.from_slate;
+  if (next.from_slate) {
+    state_.records.log.slates[static_cast<std::size_t>(s.slate_record)].clicked =
+        static_cast<std::int16_t>(next.position - 1);
+    Emit({.kind = OutcomeKind::kClick, .position = next.position, .item = next.item}, s);
+  }
+  RequestPage(slot, next.item);
+}
+
+Market::Next Market::ChooseNext(const Session& s) const {
+  const Turn turn = DrawTurn(world_, state_, s);
+  // A known item is reached by its own address, also when it is sold out.
+  if (turn.kind != Turn::Kind::kCategory) return {turn.item, false, 0};
+  return ChooseOnShelf(s, turn.category);
+}
+
+Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const {
+  // Gathered first and valued together: the draws of different items do not wait for each other.
+  Shelf shelf;
+  GatherOrganic(s, category, shelf);
+  GatherSlate(s, shelf);
+  const ShopperId u = s.shopper;
+  std::array<double, Shelf::kMax> utility;
+  for (int n = 0; n < shelf.size; ++n)
+    utility[static_cast<std::size_t>(n)] = choice_.Noise(u, shelf.items[static_cast<std::size_t>(n)], s.ordinal);
+  for (int n = 0; n < shelf.size; ++n) {
+    const ItemId item = shelf.items[static_cast<std::size_t>(n)];
+    const bool in_mind = world_.catalogue.category[item.index()] == category;
+    utility[static_cast<std::size_t>(n)] += choice_.ViewUtility(u, item, PresentPrice(state_, u, item)) -
+                                            (in_mind ? 0.0 : spec_.choice.focus_penalty);
+  }
+  if (spec_.choice.novelty != 0) {
+    const auto& known = state_.shoppers[u.index()].history;
+    for (int n = 0; n < shelf.size; ++n)
+      if (std::find(known.begin(), known.end(), shelf.items[static_cast<std::size_t>(n)]) == known.end())
+        utility[static_cast<std::size_t>(n)] += spec_.choice.novelty;
+  }
+  if (shelf.size == 0) return {};
+  const auto best = static_cast<std::size_t>(std::max_element(utility.begin(), utility.begin() + shelf.size) - utility.begin());
+  return {shelf.items[best], shelf.position[best] > 0, shelf.position[best]};
+}
+
+/// The organic route: a list in the category in mind, looked through from the top.
+void Market::GatherOrganic(const Session& s, CategoryId category, Shelf& shelf) const {
+  const BrowseSpec& spec = spec_.browse;
+  const auto draw = [&](Purpose purpose, std::uint64_t part) { return ShelfDraw(world_, s, purpose, part); };
+  const double rows = 1 + std::min<double>(spec.organic_size, Log(ToUniform(draw(Purpose::kExamine, 0).lo)) * per_row_);
+  const auto& members = world_.catalogue.items_of[category.index()];
+  const DiscreteLaw& law = world_.hidden.pick_item[category.index()];
+  QuarterDraws organic;
+  for (int r = 0; r < std::min(spec.organic_size, static_cast<int>(rows)); ++r) {
+    if (r % 4 == 0) organic = QuarterDraws(draw(Purpose::kOrganic, static_cast<std::uint64_t>(r / 4)));
+    const ItemId item = members[static_cast<std::size_t>(law.Pick(organic.Next()))];
+    if (state_.records.available[item.index()] != 0 && item != s.item) shelf.Add(item, 0);
+  }
+}
+
+/// The slate, if it is looked at: position acts on examination only.
+void Market::GatherSlate(const Session& s, Shelf& shelf) const {
+  if (s.slate.size == 0 || s.pages == 0) return;
+  if (ToUniform(ShelfDraw(world_, s, Purpose::kExamine, 0).hi) >= spec_.browse.slate_attention) return;
+  QuarterDraws eyes;
+  for (int r = 0; r < s.slate.size; ++r) {
+    if (r % 4 == 0) eyes = QuarterDraws(ShelfDraw(world_, s, Purpose::kExamine, 1 + static_cast<std::uint64_t>(r / 4)));
+    if (eyes.Next() >= seen_[static_cast<std::size_t>(r)]) continue;
+    const ItemId item = s.slate.items[static_cast<std::size_t>(r)];
+    if (state_.records.available[item.index()] != 0 && item != s.item) shelf.Add(item, r + 1);
+  }
+}
+
+}  // namespace souk

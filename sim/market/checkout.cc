@@ -1,0 +1,254 @@
+// Carts, orders, delivery and returns.
+
+#include <algorithm>
+#include <array>
+
+#include "sim/market/market_internal.h"
+
+namespace souk {
+namespace {
+
+constexpr int kMaxLines = 48;
+
+AbandonReason PickReason(const std::array<double, 4>& weights, double u) {
+  double sum = 0;
+  for (const double w : weights) sum += w;
+  double running = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    running += weights[i];
+    if (u * sum < running) return static_cast<AbandonReason>(i);
+  }
+  return AbandonReason::kLength;
+}
+
+}  // namespace
+
+Money Market::RemainingBudget(ShopperId u) {
+  ShopperState& person = Person(u);
+  const auto month = static_cast<std::int32_t>(Now().day() / 30);
+  if (person.month != month) {
+    person.month = month;
+    person.spent_in_month = {};
+  }
+  return Nature(u).budget_per_month - person.spent_in_month;
+}
+
+void Market::ForgetOldCart(ShopperId u) {
+  ShopperProfile& profile = Profile(u);
+  if (profile.cart_size > 0 && (Now() - profile.cart_changed).days() > spec_.purchase.cart_days) profile.cart_size = 0;
+}
+
+void Market::AddToCart(std::int32_t slot) {
+  Session& s = S(slot);
+  ShopperProfile& profile = Profile(s.shopper);
+  const auto cart = profile.cart_items();
+  if (std::find(cart.begin(), cart.end(), s.item) != cart.end()) return;
+  const Money price = state_.records.price[s.item.index()];
+  if (profile.cart_size == ShopperProfile::kCart) {  // the oldest falls out of mind
+    std::copy(profile.cart.begin() + 1, profile.cart.end(), profile.cart.begin());
+    --profile.cart_size;
+  }
+  profile.cart[static_cast<std::size_t>(profile.cart_size++)] = s.item;
+  profile.cart_changed = Now();
+  ++profile.carts;
+  Emit({.kind = OutcomeKind::kCart, .item = s.item, .quantity = 1, .amount = price}, s);
+  LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kCart, false, 1, price});
+}
+
+void Market::BuyNow(std::int32_t slot) {
+  const ItemId item = S(slot).item;
+  PlaceOrder(slot, {&item, 1}, true);
+}
+
+bool Market::DirectOrder(std::int32_t slot) {
+  Session& s = S(slot);
+  const ShopperId u = s.shopper;
+  const ShopperProfile& profile = Profile(u);
+  const auto draw = [&](std::uint64_t part) {
+    return world_.dice.Draw(Purpose::kDirect, Entity(u), Index(static_cast<std::uint64_t>(s.ordinal), part));
+  };
+  const Dice::Block b0 = draw(0);
+  ItemId item;
+  const auto& history = Person(u).history;
+  if (profile.cart_size > 0 && ToUniform(b0.lo) < spec_.browse.direct_from_cart) {
+    item = profile.cart[static_cast<std::size_t>(ToUniform(b0.hi) * profile.cart_size)];
+  } else if (!history.empty() && ToUniform(b0.hi) < 0.25) {
+    item = history[history.size() - 1 - static_cast<std::size_t>(ToUniform(draw(1).lo) * static_cast<double>(std::min<std::size_t>(history.size(), 20)))];
+  } else {
+    const Dice::Block b2 = draw(2);
+    const CategoryId c = world_.population.favourites_of(u)[static_cast<std::size_t>(
+        ToUniform(b2.lo) * static_cast<double>(world_.population.favourites))];
+    item = world_.catalogue.items_of[c.index()][static_cast<std::size_t>(
+        world_.hidden.pick_item[c.index()].Pick(ToUniform(b2.hi)))];
+  }
+  if (state_.records.price[item.index()] > RemainingBudget(u)) return false;
+  return PlaceOrder(slot, {&item, 1}, false);
+}
+
+void Market::TryCheckout(std::int32_t slot) {
+  Session& s = S(slot);
+  const ShopperProfile& profile = Profile(s.shopper);
+  if (profile.cart_size == 0 || s.checked_out) return EndSession(slot);
+  Money basket{};
+  for (const ItemId item : profile.cart_items()) basket += state_.records.price[item.index()];
+  const double logit = spec_.purchase.checkout +
+                       spec_.purchase.checkout_sd_visitor * static_cast<double>(Nature(s.shopper).z_checkout) +
+                       spec_.contact.coupon_logit * static_cast<double>(Nature(s.shopper).coupon_proneness) *
+                           CouponDiscount(s.shopper, basket);
+  const Dice::Block draw =
+      world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), Index(static_cast<std::uint64_t>(s.ordinal), 0));
+  if (ToUniform(draw.lo) >= Logistic(logit)) return EndSession(slot);
+  s.checked_out = true;
+  Emit({.kind = OutcomeKind::kCheckout, .quantity = profile.cart_size, .amount = basket}, s);
+  LogEvent({Now(), s.shopper, s.id, {}, ShopEventKind::kCheckout, false, profile.cart_size, basket});
+  const double fill = std::min(DwellSeconds(s) * spec_.browse.dwell_buy_factor, spec_.browse.session_cut_min * 60 - 1);
+  At(Now() + Seconds(fill), MarketEvent::kPay, static_cast<std::uint32_t>(slot));
+}
+
+void Market::OnPay(std::int32_t slot) {
+  Session& s = S(slot);
+  const auto draw = [&](std::uint64_t part) {
+    return world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), Index(static_cast<std::uint64_t>(s.ordinal), part));
+  };
+  const Dice::Block b1 = draw(1);
+  const auto abandon = [&](AbandonReason reason) {
+    Emit({.kind = OutcomeKind::kAbandon, .detail = static_cast<std::uint8_t>(reason)}, s);
+    EndSession(slot);
+  };
+  if (ToUniform(b1.lo) >= spec_.purchase.checkout_finish)
+    return abandon(PickReason(spec_.purchase.abandon_reasons, ToUniform(b1.hi)));
+  if (ToUniform(draw(2).lo) < spec_.purchase.payment_failure) return abandon(AbandonReason::kPaymentFailed);
+  // A copy: the order empties the cart.
+  const auto cart = Profile(s.shopper).cart;
+  PlaceOrder(slot, {cart.data(), static_cast<std::size_t>(Profile(s.shopper).cart_size)}, true);
+  // Paid, some look on.
+  if (U(Purpose::kLeave, s.shopper, ~StepIndex(s.ordinal, s.step)) < spec_.browse.leave_after_order) return EndSession(slot);
+  GoOn(slot);
+}
+
+bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool viewed) {
+  Session& s = S(slot);
+  const ShopperId u = s.shopper;
+  struct Line {
+    ItemId item;
+    std::int32_t units;
+    Money price;
+    bool seen;
+  };
+  std::array<Line, kMaxLines> lines{};
+  std::size_t count = 0;
+  Money basket{};
+  const Money budget = RemainingBudget(u);
+  const auto add = [&](ItemId item, bool seen) {
+    if (count == lines.size()) return;
+    for (std::size_t n = 0; n < count; ++n)
+      if (lines[n].item == item) return;
+    const Money price = state_.records.price[item.index()];
+    if (state_.records.available[item.index()] == 0) {
+      Emit({.kind = OutcomeKind::kStockout, .item = item}, s);
+      return;
+    }
+    if (basket + price > budget && count > 0) return;
+    const double more = U(Purpose::kQuantity, u, ItemIndex(s.ordinal, item));
+    const double p = spec_.purchase.extra_unit;
+    std::int32_t units = 1 + (p > 0 ? static_cast<std::int32_t>(Log(more) / Log(p)) : 0);
+    units = std::min({units, state_.records.stock[item.index()], 99});
+    while (units > 1 && basket + price * units > budget) --units;
+    lines[count++] = {item, units, price, seen};
+    basket += price * units;
+  };
+  for (const ItemId item : wanted) add(item, viewed);
+  if (count == 0) return false;
+  // Impulse lines come from the category of the first line, by popularity.
+  const CategoryId c = world_.catalogue.category[lines[0].item.index()];
+  for (std::uint64_t n = 0; n < 32; ++n) {
+    const Dice::Block b = world_.dice.Draw(Purpose::kQuantity, Entity(u),
+                                           ~Index(static_cast<std::uint64_t>(s.ordinal), n + 64 * static_cast<std::uint64_t>(s.step)));
+    if (ToUniform(b.lo) >= spec_.purchase.add_on) break;
+    add(world_.catalogue.items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b.hi)))], false);
+  }
+
+  ShopperState& person = Person(u);
+  ShopperProfile& profile = Profile(u);
+  ShopLog& log = state_.records.log;
+  Money coupon{};
+  if (person.has_coupon && person.coupon_noticed && Now() < person.coupon_until) coupon = person.coupon.ValueFor(basket);
+  if (coupon.cents > 0) {
+    if (person.coupon_record >= 0) log.coupons[static_cast<std::size_t>(person.coupon_record)].redeemed = true;
+    person.has_coupon = false;
+    ++profile.coupons_used;
+  }
+  if (s.coupon_record >= 0) {
+    CouponRecord& record = log.coupons[static_cast<std::size_t>(s.coupon_record)];
+    record.ordered = true;
+    record.order_value += basket;
+  }
+  const Money paid = basket - coupon;
+  Emit({.kind = OutcomeKind::kOrder, .detail = static_cast<std::uint8_t>(profile.orders == 0 ? 1 : 0),
+        .quantity = static_cast<std::int32_t>(count), .amount = paid, .cost = coupon}, s);
+  const double delivery = Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
+  for (std::size_t n = 0; n < count; ++n) {
+    const Line& line = lines[n];
+    const Money cost = world_.catalogue.unit_cost[line.item.index()];
+    Emit({.kind = OutcomeKind::kOrderLine, .detail = static_cast<std::uint8_t>(line.seen ? 0 : 1), .item = line.item,
+          .quantity = line.units, .amount = line.price, .cost = cost,
+          .value = world_.catalogue.list_price[line.item.index()].units()}, s);
+    LogEvent({Now(), u, s.id, line.item, ShopEventKind::kPurchase, false, static_cast<std::int16_t>(line.units), line.price});
+    TakeStock(line.item, line.units);
+    const Money gross = line.price * line.units;
+    const Money share = Scale(gross, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
+    state_.tickets.push_back({u, s.ordinal, line.item, line.units, share, cost});
+    At(Now() + Days(delivery), MarketEvent::kDelivered, static_cast<std::uint32_t>(state_.tickets.size() - 1));
+    const auto cart = profile.cart_items();
+    const auto it = std::find(cart.begin(), cart.end(), line.item);
+    if (it != cart.end()) {
+      const auto at = static_cast<std::size_t>(it - cart.begin());
+      std::copy(profile.cart.begin() + static_cast<std::ptrdiff_t>(at) + 1, profile.cart.end(),
+                profile.cart.begin() + static_cast<std::ptrdiff_t>(at));
+      --profile.cart_size;
+    }
+  }
+  person.spent_in_month += paid;
+  profile.spent += paid;
+  ++profile.orders;
+  profile.last_order = Now();
+  s.ordered = true;
+  return true;
+}
+
+void Market::OnDelivered(std::int32_t index) {
+  const Ticket ticket = state_.tickets[static_cast<std::size_t>(index)];
+  ShopperState& person = Person(ticket.shopper);
+  const double match = world_.Match(ticket.shopper, ticket.item) +
+                       static_cast<double>(world_.hidden.quality[ticket.item.index()]);
+  const double satisfaction = 2 * Logistic(match) - 1;
+  person.satisfaction = static_cast<float>(0.7 * static_cast<double>(person.satisfaction) + 0.3 * satisfaction);
+  Outcome outcome{.time = Now(), .kind = OutcomeKind::kDelivered, .shopper = ticket.shopper,
+                  .session = ticket.session, .item = ticket.item, .quantity = ticket.quantity};
+  outcome.value = satisfaction;
+  sink_.Record(outcome);
+
+  const CategoryId c = world_.catalogue.category[ticket.item.index()];
+  const double logit = static_cast<double>(world_.hidden.return_logit[c.index()]) + spec_.after.return_match * match +
+                       (Nature(ticket.shopper).fraud ? 3.0 : 0.0);
+  const Dice::Block draw =
+      world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper), ItemIndex(ticket.session, ticket.item));
+  if (ToUniform(draw.lo) >= Logistic(logit)) return;
+  At(Now() + Days(Quantile(spec_.after.return_days, ToUniform(draw.hi))), MarketEvent::kSentBack,
+     static_cast<std::uint32_t>(index));
+}
+
+void Market::OnSentBack(std::int32_t index) {
+  const Ticket& ticket = state_.tickets[static_cast<std::size_t>(index)];
+  ++Profile(ticket.shopper).returns;
+  Outcome outcome{.time = Now(), .kind = OutcomeKind::kReturn, .shopper = ticket.shopper,
+                  .session = ticket.session, .item = ticket.item, .quantity = ticket.quantity,
+                  .amount = ticket.paid, .cost = MoneyFromUnits(spec_.after.return_cost)};
+  outcome.value = ticket.unit_cost.units() * ticket.quantity;  // goods come back to the shelf
+  sink_.Record(outcome);
+  LogEvent({Now(), ticket.shopper, {}, ticket.item, ShopEventKind::kReturn, false,
+       static_cast<std::int16_t>(ticket.quantity), ticket.paid});
+  PutBack(ticket.item, ticket.quantity);
+}
+
+}  // namespace souk

@@ -1,0 +1,146 @@
+// Coupons and messages: what reaches the shopper, and what it does.
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/market/market_internal.h"
+
+namespace souk {
+namespace {
+
+/// Face value of a coupon at a basket that just reaches its minimum (or 50 units), for the log.
+Money TypicalValue(const Coupon& coupon) {
+  return coupon.ValueFor(std::max(coupon.min_basket, Money{5000}));
+}
+
+void CheckCoupon(const Coupon& coupon) {
+  const bool percent = coupon.percent > 0 && coupon.percent <= 1 && coupon.face.cents == 0;
+  const bool face = coupon.percent == 0 && coupon.face.cents > 0;
+  if (!(percent || face) || coupon.min_basket.cents < 0 || coupon.valid_for.us <= 0 || coupon.issue_cost.cents < 0)
+    throw Error("a strategy broke its contract: a coupon needs a percentage in (0, 1] or a face value, a validity "
+                "and costs of at least 0");
+}
+
+}  // namespace
+
+double Market::CouponDiscount(ShopperId u, Money price) const {
+  const ShopperState& person = state_.shoppers[u.index()];
+  if (!person.has_coupon || !person.coupon_noticed || Now() >= person.coupon_until || price.cents <= 0) return 0;
+  return static_cast<double>(person.coupon.ValueFor(price).cents) / static_cast<double>(price.cents);
+}
+
+void Market::GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record) {
+  ShopperState& person = Person(u);
+  person.has_coupon = true;
+  person.coupon_noticed = noticed;
+  person.coupon = coupon;
+  person.coupon_until = Now() + coupon.valid_for;
+  person.coupon_record = record;
+}
+
+void Market::OfferCoupon(std::int32_t slot) {
+  Session& s = S(slot);
+  ShopperState& person = Person(s.shopper);
+  if (person.has_coupon && Now() >= person.coupon_until) person.has_coupon = false;
+  if (person.has_coupon) return;
+  Money cart{};
+  for (const ItemId item : Profile(s.shopper).cart_items()) cart += state_.records.price[item.index()];
+  const CouponRequest request{s.shopper, Now(), cart, s.mobile};
+  Rng dice = PrivateDice(Slot::kCoupons);
+  const CouponDecision decision = Timed(Slot::kCoupons, [&] { return strategies_.coupons->Offer(request, dice); });
+  ShopLog& log = state_.records.log;
+  s.coupon_record = static_cast<std::int32_t>(log.coupons.size());
+  CouponRecord record{.time = Now(), .shopper = s.shopper, .session = s.id};
+  record.propensity = decision.propensity;
+  Money typical{};
+  Money issue{};
+  if (decision.coupon) {
+    CheckCoupon(*decision.coupon);
+    record.percent = decision.coupon->percent;
+    record.face = decision.coupon->face;
+    typical = TypicalValue(*decision.coupon);
+    issue = decision.coupon->issue_cost;
+    const double notice = U(Purpose::kCoupon, s.shopper, static_cast<std::uint64_t>(s.ordinal));
+    GiveCoupon(s.shopper, *decision.coupon, Nature(s.shopper).fraud || notice < spec_.contact.coupon_awareness, s.coupon_record);
+    Emit({.kind = OutcomeKind::kCouponOffer, .amount = typical, .cost = issue}, s);
+  }
+  log.coupons.push_back(record);
+  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kCoupons), s.shopper, s.ordinal, {}, decision.eligible,
+                        decision.propensity, typical, issue});
+}
+
+void Market::OnPlan() {
+  At(Now() + Days(1), MarketEvent::kPlan, 0);
+  Rng dice = PrivateDice(Slot::kOutreach);
+  const OutreachRequest request{Now().day(), Now()};
+  std::vector<Message> plan = Timed(Slot::kOutreach, [&] { return strategies_.outreach->Plan(request, dice); });
+  std::vector<ShopperId> once;
+  for (Message& m : plan) {
+    if (!m.shopper.valid() || m.shopper.index() >= state_.shoppers.size() || m.send_at < Now() ||
+        m.send_at > Now() + Days(1))
+      throw Error("the outreach policy broke its contract: a message to nobody or outside its day");
+    if (Profile(m.shopper).sessions == 0 || Profile(m.shopper).opted_out)
+      throw Error("the outreach policy broke its contract: a message to somebody who is unknown or opted out");
+    if (m.coupon) CheckCoupon(*m.coupon);
+    once.push_back(m.shopper);
+    state_.messages.push_back(std::move(m));
+    state_.message_record.push_back(-1);
+    const Message& kept = state_.messages.back();
+    At(kept.send_at, MarketEvent::kMessage, static_cast<std::uint32_t>(state_.messages.size() - 1));
+  }
+  std::sort(once.begin(), once.end());
+  if (std::adjacent_find(once.begin(), once.end()) != once.end())
+    throw Error("the outreach policy broke its contract: two messages to one shopper on one day");
+}
+
+void Market::OnMessage(std::uint32_t index) {
+  const Message message = state_.messages[index];
+  const ShopperId u = message.shopper;
+  ShopperProfile& profile = Profile(u);
+  if (profile.opted_out) return;
+  ShopperState& person = Person(u);
+  const auto emit = [&](OutcomeKind kind, Money cost) {
+    Outcome o{.time = Now(), .kind = kind, .shopper = u, .session = person.sessions};
+    o.detail = static_cast<std::uint8_t>(message.content);
+    o.cost = cost;
+    sink_.Record(o);
+  };
+  ShopLog& log = state_.records.log;
+  log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
+  emit(OutcomeKind::kMessage, MoneyFromUnits(spec_.contact.message_cost));
+  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kOutreach), u, person.sessions, {}, 2,
+                        message.propensity, {}, MoneyFromUnits(spec_.contact.message_cost)});
+  const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
+  profile.last_message = Now();
+  const auto n = static_cast<std::uint64_t>(person.messages++);
+  const auto draw = [&](std::uint64_t part) { return world_.dice.Draw(Purpose::kMessage, Entity(u), Index(n, part)); };
+  const Dice::Block b0 = draw(0);
+  if (ToUniform(b0.hi) < spec_.contact.opt_out * (recent ? 2 : 1)) {
+    profile.opted_out = true;
+    emit(OutcomeKind::kOptOut, {});
+    LogEvent({Now(), u, {}, {}, ShopEventKind::kOptOut, false, 0, {}});
+    return;
+  }
+  const double fatigue = recent ? 1 - spec_.contact.fatigue : 1;
+  if (ToUniform(b0.lo) >= spec_.contact.message_open * static_cast<double>(Nature(u).contact) * fatigue) return;
+  log.messages.back().opened = true;
+  emit(OutcomeKind::kMessageOpen, {});
+  LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
+  if (message.coupon && !person.has_coupon) {
+    GiveCoupon(u, *message.coupon, true, -1);
+    Outcome o{.time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions};
+    o.amount = TypicalValue(*message.coupon);
+    o.cost = message.coupon->issue_cost;
+    sink_.Record(o);
+  }
+  // A visit brought forward: the shopper's one pending visit moves, none is added.
+  const Dice::Block b1 = draw(1);
+  if (person.lost || person.session_slot >= 0 || ToUniform(b1.lo) >= spec_.contact.message_visit) return;
+  const SimTime when = Now() + Hours(Quantile(spec_.contact.visit_delay_h, ToUniform(b1.hi)));
+  if (!state_.queue.IsPending(person.visit)) return;
+  if (when >= state_.queue.TimeOf(person.visit)) return;
+  state_.queue.Cancel(person.visit);
+  person.visit = state_.queue.Schedule({when, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
+}
+
+}  // namespace souk

@@ -1,0 +1,213 @@
+#include "sim/market/market.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/market/market_internal.h"
+
+namespace souk {
+namespace {
+
+/// The window of a strategy's dice: streams of 2^32 draws per decision.
+constexpr Purpose kPrivatePurpose[kSlots] = {Purpose::kRecommender, Purpose::kCoupons, Purpose::kPricing,
+                                             Purpose::kAssistant, Purpose::kOutreach};
+
+void FillShelves(const World& world, MarketState& state) {
+  const Scenario& spec = world.scenario;
+  const auto n = static_cast<std::size_t>(world.catalogue.items());
+  ShopRecords& records = state.records;
+  records.price = world.catalogue.list_price;
+  records.competitor_price.resize(n);
+  state.competitor_log.resize(n);
+  state.price_relative.resize(n);
+  state.price_pull.resize(n);
+  records.stock.assign(n, std::numeric_limits<std::int32_t>::max());
+  records.available.assign(n, 0);
+  state.on_order.assign(n, 0);
+  state.stock_target.assign(n, 0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double z = ToNormal(world.dice.Draw(Purpose::kCompetitor, static_cast<std::uint32_t>(i), 0).lo);
+    state.competitor_log[i] = static_cast<float>(spec.competitor.mean + spec.competitor.sd * z);
+    records.competitor_price[i] =
+        std::max(Money{1}, Scale(world.catalogue.list_price[i], Exp(static_cast<double>(state.competitor_log[i]))));
+    UpdatePriceLogs(world, state, ItemId(i));
+    if (spec.stock.limited) {
+      const CategoryId c = world.catalogue.category[i];
+      const double share = static_cast<double>(world.hidden.category_share[c.index()]) *
+                           static_cast<double>(world.hidden.popularity[i]);
+      const double daily = spec.stock.expected_orders_per_day * share;
+      // Three units at least: a shop does not list what it cannot sell twice.
+      state.stock_target[i] = 3 + static_cast<std::int32_t>(daily * spec.stock.days_of_cover);
+      records.stock[i] = state.stock_target[i];
+    }
+    if (world.catalogue.launch_day[i] <= 0) {
+      records.available[i] = 1;
+      ++records.available_count;
+    }
+  }
+}
+
+}  // namespace
+
+void UpdatePriceLogs(const World& world, MarketState& state, ItemId item) {
+  const PriceContext c = MakePriceContext(state.records.price[item.index()], world.catalogue.list_price[item.index()],
+                                          state.records.competitor_price[item.index()], 0);
+  state.price_relative[item.index()] = static_cast<float>(c.relative);
+  state.price_pull[item.index()] = static_cast<float>(c.pull);
+}
+
+PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
+  return {state.records.price[item.index()], static_cast<double>(state.price_relative[item.index()]),
+          static_cast<double>(state.price_pull[item.index()]),
+          static_cast<double>(state.shoppers[u.index()].reference)};
+}
+
+MarketState OpenShop(const World& world) {
+  const Scenario& spec = world.scenario;
+  MarketState state;
+  FillShelves(world, state);
+  state.servers = Station(spec.server.workers, static_cast<std::uint32_t>(MarketEvent::kServed), 0);
+  state.agents = Station(spec.chat.agents, static_cast<std::uint32_t>(MarketEvent::kAgentDone),
+                         static_cast<std::uint32_t>(MarketEvent::kAgentGiveUp));
+  const std::size_t shoppers = world.population.shoppers.size();
+  state.shoppers.resize(shoppers);
+  state.records.profiles.resize(shoppers);
+  const auto schedule = [&](SimTime t, MarketEvent kind, std::size_t entity) {
+    return state.queue.Schedule({t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
+  };
+  // The clocks come before any visit of the same instant.
+  schedule(StartOfDay(0), MarketEvent::kDay, 0);
+  schedule(StartOfDay(0), MarketEvent::kReprice, 0);
+  schedule(StartOfDay(spec.cadence.train_days), MarketEvent::kTrain, 0);
+  schedule(StartOfDay(0) + Hours(spec.cadence.outreach_hour), MarketEvent::kPlan, 0);
+  for (std::size_t u = 0; u < shoppers; ++u) {
+    const SimTime first = world.population.shoppers[u].first_visit;
+    if (first != kNever) state.shoppers[u].visit = schedule(first, MarketEvent::kVisit, u);
+  }
+  return state;
+}
+
+Market::Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice,
+               OutcomeSink& sink)
+    : world_(world),
+      spec_(world.scenario),
+      state_(state),
+      strategies_(strategies),
+      private_dice_(strategy_dice),
+      sink_(sink),
+      choice_(world) {
+  for (int r = 0; r < Slate::kMax; ++r)
+    seen_[static_cast<std::size_t>(r)] = r == 0 ? 1.0 : Exp(-spec_.browse.slate_eta * Log(r + 1.0));
+  const double gamma = spec_.browse.organic_gamma;
+  per_row_ = gamma <= 0 ? 0 : gamma < 1 ? 1 / Log(gamma) : -1e300;
+  OnTrain();
+}
+
+bool Market::RunUntil(SimTime end, const volatile bool* stop) {
+  while (state_.queue.next_time() < end) {
+    const Event event = state_.queue.Pop();
+    state_.records.now = event.time;
+    if (stop != nullptr && event.kind == static_cast<std::uint32_t>(MarketEvent::kDay) && *stop) return false;
+    Handle(event);
+  }
+  state_.queue.RunUntil(end, [](const Event&) {});
+  state_.records.now = end;
+  return true;
+}
+
+void Market::Handle(const Event& event) {
+  const auto slot = static_cast<std::int32_t>(event.entity);
+  switch (static_cast<MarketEvent>(event.kind)) {
+    case MarketEvent::kVisit: return StartVisit(ShopperId(slot));
+    case MarketEvent::kServed:
+      state_.servers.OnDone(state_.queue);
+      return OnServed(slot);
+    case MarketEvent::kAsk: return OnAsk(slot);
+    case MarketEvent::kChatRead: return OnChatRead(slot);
+    case MarketEvent::kAgentDone:
+      state_.agents.OnDone(state_.queue);
+      return OnAgentDone(slot, SimDuration{static_cast<std::int64_t>(event.arg)});
+    case MarketEvent::kAgentGiveUp: return OnAgentGiveUp(slot);
+    case MarketEvent::kAct: return OnAct(slot);
+    case MarketEvent::kPay: return OnPay(slot);
+    case MarketEvent::kDelivered: return OnDelivered(slot);
+    case MarketEvent::kSentBack: return OnSentBack(slot);
+    case MarketEvent::kRestock: return OnRestock(ItemId(slot), static_cast<std::int32_t>(event.arg));
+    case MarketEvent::kMessage: return OnMessage(event.entity);
+    case MarketEvent::kDay: return OnDay();
+    case MarketEvent::kReprice: return OnReprice();
+    case MarketEvent::kTrain:
+      OnTrain();
+      return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
+    case MarketEvent::kPlan: return OnPlan();
+  }
+}
+
+Rng Market::PrivateDice(Slot slot) {
+  const auto s = static_cast<std::size_t>(slot);
+  return Rng(private_dice_, kPrivatePurpose[s], 0, state_.decisions[s]++);
+}
+
+double Market::U(Purpose purpose, ShopperId u, std::uint64_t index) const {
+  return ToUniform(world_.dice.Draw(purpose, Entity(u), index).lo);
+}
+
+void Market::LogEvent(const ShopEvent& event) {
+  state_.records.log.events.push_back(event);
+  strategies_.recommender->Observe(event);
+  strategies_.coupons->Observe(event);
+  strategies_.pricing->Observe(event);
+  strategies_.assistant->Observe(event);
+  strategies_.outreach->Observe(event);
+}
+
+void Market::Emit(Outcome outcome, const Session& session) {
+  outcome.time = Now();
+  outcome.shopper = session.shopper;
+  outcome.session = session.ordinal;
+  sink_.Record(outcome);
+}
+
+CommitContext Market::CommitOf(const Session& session, ItemId item) const {
+  CommitContext c;
+  c.price = PresentPrice(state_, session.shopper, item);
+  const auto& history = state_.shoppers[session.shopper.index()].history;
+  // The view under way is the last of the history.
+  c.earlier_views = static_cast<int>(std::count(history.begin(), history.end(), item)) - 1;
+  c.depth = session.step;
+  c.z_session = static_cast<double>(session.z_purchase);
+  c.coupon_discount = CouponDiscount(session.shopper, c.price.price);
+  c.service = static_cast<double>(session.service);
+  c.mobile = session.mobile;
+  return c;
+}
+
+// ---------------------------------------------------------------- truth for the ceiling
+
+double MarketTruth::ViewUtility(ShopperId u, ItemId item) const {
+  return choice_.ViewUtility(u, item, PresentPrice(*state_, u, item));
+}
+
+double MarketTruth::PurchaseLogit(ShopperId u, ItemId item) const {
+  const ShopperState& person = state_->shoppers[u.index()];
+  CommitContext c;
+  c.price = PresentPrice(*state_, u, item);
+  c.earlier_views = static_cast<int>(std::count(person.history.begin(), person.history.end(), item));
+  c.mobile = world_->population.shoppers[u.index()].mobile;
+  if (person.session_slot >= 0) {
+    const Session& session = state_->sessions[static_cast<std::size_t>(person.session_slot)];
+    c.depth = session.step + 1;
+    c.z_session = static_cast<double>(session.z_purchase);
+  }
+  const ChoiceModel::Logits logits = choice_.Commit(u, item, c);
+  return world_->scenario.purchase.buy_now ? logits.buy : logits.cart;
+}
+
+CategoryId MarketTruth::NextCategory(ShopperId u) const {
+  const std::int32_t slot = state_->shoppers[u.index()].session_slot;
+  if (slot < 0) return {};
+  const Turn turn = DrawTurn(*world_, *state_, state_->sessions[static_cast<std::size_t>(slot)]);
+  return turn.kind == Turn::Kind::kCategory ? turn.category : CategoryId{};
+}
+
+}  // namespace souk

@@ -1,0 +1,192 @@
+#pragma once
+// The shop at work: one event loop in which shoppers arrive, browse, ask, buy, return and come back;
+// strategies are asked for decisions, outcomes go to a sink.
+//
+// Flow: World (immutable) + MarketState (values) + StrategySet → Outcome stream.
+// Determinism: a pure function of world, state and strategies; one thread. Environment draws are
+// keyed by shopper, session and item, so another strategy changes what shoppers meet, never their dice.
+
+#include <array>
+#include <cstdint>
+
+#include "sim/decision/strategy.h"
+#include "sim/market/choice.h"
+#include "sim/market/state.h"
+#include "sim/outcome/latency_histogram.h"
+#include "sim/outcome/outcome.h"
+#include "sim/world/world.h"
+
+namespace souk {
+
+/// A shop before its first event: opening prices and stock, all first visits scheduled.
+MarketState OpenShop(const World& world);
+
+/// Measured (wall-clock) figures of a run; never part of outcomes.
+struct MeasuredTimes {
+  std::array<LatencyHistogram, kSlots> latency;
+  std::array<std::int64_t, kSlots> train_ns{};
+};
+
+/// Answers what only the simulator knows, for the ceiling strategies.
+class MarketTruth final : public Truth {
+ public:
+  MarketTruth(const World& world, const MarketState& state) : world_(&world), state_(&state), choice_(world) {}
+  [[nodiscard]] double ViewUtility(ShopperId shopper, ItemId item) const override;
+  [[nodiscard]] double PurchaseLogit(ShopperId shopper, ItemId item) const override;
+  [[nodiscard]] CategoryId NextCategory(ShopperId shopper) const override;
+
+ private:
+  const World* world_;
+  const MarketState* state_;
+  ChoiceModel choice_;
+};
+
+/// Runs one shop. Borrows everything; `state` must outlive it. Throws Error when a strategy breaks
+/// the contract of the waist (an unavailable item, a price out of bounds, …).
+class Market {
+ public:
+  /// `strategy_dice`: the arm's private dice. Trains every strategy on the log so far.
+  Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice,
+         OutcomeSink& sink);
+
+  /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
+  /// turns true the run ends early and false is returned.
+  bool RunUntil(SimTime end, const volatile bool* stop = nullptr);
+
+  [[nodiscard]] const MeasuredTimes& measured() const { return measured_; }
+
+ private:
+  struct Next {
+    ItemId item;
+    bool from_slate = false;
+    std::uint16_t position = 0;
+  };
+
+  /// What a shopper looks at before the next click; position 0 = organic.
+  struct Shelf {
+    static constexpr int kMax = 64;
+    std::array<ItemId, kMax> items;
+    std::array<std::uint16_t, kMax> position;
+    int size = 0;
+    void Add(ItemId item, int at) {
+      items[static_cast<std::size_t>(size)] = item;
+      position[static_cast<std::size_t>(size)] = static_cast<std::uint16_t>(at);
+      ++size;
+    }
+  };
+
+  void Handle(const Event& event);
+
+  // visits.cc
+  void StartVisit(ShopperId u);
+  void EndSession(std::int32_t slot);
+  void ScheduleNextVisit(ShopperId u, const Session& session);
+  double OffTimeHours(ShopperId u, std::int32_t ordinal);
+  std::int32_t OpenSession(ShopperId u);
+
+  // browsing.cc
+  void RequestPage(std::int32_t slot, ItemId item);
+  void OnServed(std::int32_t slot);
+  void ShowSlate(std::int32_t slot);
+  void NoteView(std::int32_t slot, bool from_slate);
+  void DecideAction(std::int32_t slot, double already_s);
+  void OnAct(std::int32_t slot);
+  bool WantsToLeave(const Session& session) const;
+  Next ChooseNext(const Session& session) const;
+  Next ChooseOnShelf(const Session& session, CategoryId category) const;
+  void GatherOrganic(const Session& session, CategoryId category, Shelf& shelf) const;
+  void GatherSlate(const Session& session, Shelf& shelf) const;
+  void GoOn(std::int32_t slot);
+  double DwellSeconds(const Session& session) const;
+
+  // checkout.cc
+  void AddToCart(std::int32_t slot);
+  void BuyNow(std::int32_t slot);
+  bool DirectOrder(std::int32_t slot);
+  void TryCheckout(std::int32_t slot);
+  void OnPay(std::int32_t slot);
+  /// Sells `items` (with `viewed` = false for orders without a view); false when nothing could be sold.
+  bool PlaceOrder(std::int32_t slot, std::span<const ItemId> items, bool viewed);
+  void OnDelivered(std::int32_t ticket);
+  void OnSentBack(std::int32_t ticket);
+  void ForgetOldCart(ShopperId u);
+  Money RemainingBudget(ShopperId u);
+
+  // chat.cc
+  void OnAsk(std::int32_t slot);
+  void OnChatRead(std::int32_t slot);
+  void OnAgentDone(std::int32_t slot, SimDuration waited);
+  void OnAgentGiveUp(std::int32_t slot);
+  void FinishChat(std::int32_t slot, bool good);
+  void Escalate(std::int32_t slot);
+
+  // contact.cc
+  void OfferCoupon(std::int32_t slot);
+  void GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record);
+  double CouponDiscount(ShopperId u, Money price) const;
+  void OnPlan();
+  void OnMessage(std::uint32_t index);
+
+  // supply.cc
+  void OnDay();
+  void OnReprice();
+  void OnTrain();
+  void OnRestock(ItemId item, std::int32_t units);
+  void PutBack(ItemId item, std::int32_t units);
+  void TakeStock(ItemId item, std::int32_t units);
+  void RefreshAvailability(ItemId item);
+  void ReviewStock();
+
+  // market.cc
+  template <class Ask>
+  auto Timed(Slot slot, Ask&& ask);
+  Rng PrivateDice(Slot slot);
+  void LogEvent(const ShopEvent& event);
+  void Emit(Outcome outcome, const Session& session);
+  CommitContext CommitOf(const Session& session, ItemId item) const;
+  [[nodiscard]] double U(Purpose purpose, ShopperId u, std::uint64_t index) const;
+
+  Session& S(std::int32_t slot) { return state_.sessions[static_cast<std::size_t>(slot)]; }
+  ShopperState& Person(ShopperId u) { return state_.shoppers[u.index()]; }
+  const Shopper& Nature(ShopperId u) const { return world_.population.shoppers[u.index()]; }
+  ShopperProfile& Profile(ShopperId u) { return state_.records.profiles[u.index()]; }
+  [[nodiscard]] SimTime Now() const { return state_.queue.now(); }
+  void At(SimTime time, MarketEvent kind, std::uint32_t entity, std::uint64_t arg = 0) {
+    state_.queue.Schedule({time, static_cast<std::uint32_t>(kind), entity, arg});
+  }
+
+  const World& world_;
+  const Scenario& spec_;
+  MarketState& state_;
+  StrategySet& strategies_;
+  Dice private_dice_;
+  OutcomeSink& sink_;
+  ChoiceModel choice_;
+  MeasuredTimes measured_;
+  std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
+  double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
+};
+
+/// Fills the logs of an item's prices, after one of them changed.
+void UpdatePriceLogs(const World& world, MarketState& state, ItemId item);
+/// What a shopper with this reference makes of an item's present prices.
+PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item);
+
+/// The index of a page's navigation draws: one block per (session, step).
+constexpr std::uint64_t StepIndex(std::int32_t ordinal, std::int32_t step) {
+  return Index(static_cast<std::uint64_t>(ordinal), static_cast<std::uint64_t>(step));
+}
+
+/// Where a session turns next, apart from leaving: back to a known item or to a category. A pure
+/// function of the dice, shared by the market and by the oracle's preview.
+struct Turn {
+  enum class Kind : std::uint8_t { kSessionItem, kHistoryItem, kCategory } kind{};
+  ItemId item;          ///< the known item
+  CategoryId category;  ///< the category in mind
+};
+Turn DrawTurn(const World& world, const MarketState& state, const Session& session);
+
+/// Chance of leaving after the present page.
+double LeaveProbability(const World& world, const Session& session);
+
+}  // namespace souk

@@ -1,0 +1,79 @@
+#pragma once
+// A service station in the event loop: c servers, one first-come-first-served queue, and customers
+// who may give up. It serves pages (server workers) and chats (human agents).
+
+#include <cstdint>
+#include <deque>
+
+#include "sim/base/error.h"
+#include "sim/base/sim_time.h"
+#include "sim/events/event_queue.h"
+
+namespace souk {
+
+/// M/M/c when services are exponential, Erlang-A when patience is too. A value type.
+/// The owner schedules two kinds of event: `done` (entity = token) and `give_up` (entity = token).
+class Station {
+ public:
+  Station() = default;
+  Station(int servers, std::uint32_t done_kind, std::uint32_t give_up_kind)
+      : servers_(servers), done_kind_(done_kind), give_up_kind_(give_up_kind) {}
+
+  /// A customer comes. Starts service at once if a server is free, else waits, at most `patience`
+  /// (kNever.us: for ever). `token` comes back in the events and must be unique while inside.
+  void Arrive(EventQueue& queue, std::uint32_t token, SimDuration service, SimDuration patience = {kNever.us}) {
+    if (busy_ < servers_) {
+      ++busy_;
+      queue.Schedule({queue.now() + service, done_kind_, token, 0});
+      return;
+    }
+    Waiting w{token, queue.now(), service, {}};
+    if (patience.us != kNever.us)
+      w.give_up = queue.Schedule({queue.now() + patience, give_up_kind_, token, 0});
+    waiting_.push_back(w);
+  }
+
+  /// Call when a `done` event comes: the server takes the next in line. The event's `arg` holds the
+  /// time in microseconds that this customer had waited.
+  void OnDone(EventQueue& queue) {
+    if (waiting_.empty()) {
+      --busy_;
+      return;
+    }
+    const Waiting next = waiting_.front();
+    waiting_.pop_front();
+    queue.Cancel(next.give_up);
+    const SimDuration waited = queue.now() - next.arrived;
+    queue.Schedule({queue.now() + next.service, done_kind_, next.token, static_cast<std::uint64_t>(waited.us)});
+  }
+
+  /// Call when a `give_up` event comes; returns how long the customer had waited.
+  SimDuration OnGiveUp(EventQueue& queue, std::uint32_t token) {
+    for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
+      if (it->token != token) continue;
+      const SimDuration waited = queue.now() - it->arrived;
+      waiting_.erase(it);
+      return waited;
+    }
+    SOUK_CHECK(false);
+    return {};
+  }
+
+  [[nodiscard]] int busy() const { return busy_; }
+  [[nodiscard]] int waiting() const { return static_cast<int>(waiting_.size()); }
+
+ private:
+  struct Waiting {
+    std::uint32_t token = 0;
+    SimTime arrived;
+    SimDuration service;
+    EventHandle give_up;
+  };
+  int servers_ = 1;
+  std::uint32_t done_kind_ = 0;
+  std::uint32_t give_up_kind_ = 0;
+  int busy_ = 0;
+  std::deque<Waiting> waiting_;
+};
+
+}  // namespace souk

@@ -1,0 +1,113 @@
+// Stock, launches, competitor prices, and the clocks of pricing and training.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+
+#include "sim/market/market_internal.h"
+
+namespace souk {
+
+void Market::RefreshAvailability(ItemId item) {
+  ShopRecords& r = state_.records;
+  const bool launched = Now().day() >= world_.catalogue.launch_day[item.index()];
+  const bool now = launched && r.stock[item.index()] > 0;
+  const bool before = r.available[item.index()] != 0;
+  if (now == before) return;
+  r.available[item.index()] = now ? 1 : 0;
+  r.available_count += now ? 1 : -1;
+}
+
+void Market::TakeStock(ItemId item, std::int32_t units) {
+  if (!spec_.stock.limited) return;
+  std::int32_t& stock = state_.records.stock[item.index()];
+  SOUK_CHECK(stock >= units);
+  stock -= units;
+  RefreshAvailability(item);
+}
+
+void Market::OnRestock(ItemId item, std::int32_t units) {
+  state_.on_order[item.index()] -= units;
+  PutBack(item, units);
+}
+
+void Market::PutBack(ItemId item, std::int32_t units) {
+  if (!spec_.stock.limited) return;
+  state_.records.stock[item.index()] += units;
+  RefreshAvailability(item);
+}
+
+void Market::ReviewStock() {
+  const std::int64_t day = Now().day();
+  for (std::size_t i = 0; i < state_.stock_target.size(); ++i) {
+    const std::int32_t position = state_.records.stock[i] + state_.on_order[i];
+    const std::int32_t units = state_.stock_target[i] - position;
+    if (units <= 0) continue;
+    const double u = ToUniform(world_.dice.Draw(Purpose::kStock, static_cast<std::uint32_t>(i),
+                                                static_cast<std::uint64_t>(day)).lo);
+    state_.on_order[i] += units;
+    At(Now() + Days(Quantile(spec_.stock.lead_days, u)), MarketEvent::kRestock, static_cast<std::uint32_t>(i),
+       static_cast<std::uint64_t>(units));
+  }
+}
+
+void Market::OnDay() {
+  const std::int64_t day = Now().day();
+  At(StartOfDay(day + 1), MarketEvent::kDay, 0);
+  const CompetitorSpec& rival = spec_.competitor;
+  if (day > 0 && rival.sd > 0) {
+    const double step = rival.sd * std::sqrt(1 - rival.memory * rival.memory);
+    for (std::size_t i = 0; i < state_.competitor_log.size(); ++i) {
+      const double z = ToNormal(world_.dice.Draw(Purpose::kCompetitor, static_cast<std::uint32_t>(i),
+                                                 static_cast<std::uint64_t>(day)).lo);
+      const double next = rival.mean + rival.memory * (static_cast<double>(state_.competitor_log[i]) - rival.mean) + step * z;
+      state_.competitor_log[i] = static_cast<float>(next);
+      state_.records.competitor_price[i] = std::max(Money{1}, Scale(world_.catalogue.list_price[i], Exp(next)));
+      UpdatePriceLogs(world_, state_, ItemId(i));
+    }
+  }
+  for (std::size_t i = 0; i < state_.competitor_log.size(); ++i)
+    if (world_.catalogue.launch_day[i] == day) RefreshAvailability(ItemId(i));
+  if (spec_.stock.limited && day % spec_.stock.review_days == 0) ReviewStock();
+}
+
+void Market::OnReprice() {
+  At(Now() + Hours(spec_.cadence.price_hours), MarketEvent::kReprice, 0);
+  Rng dice = PrivateDice(Slot::kPricing);
+  ShopRecords& r = state_.records;
+  for (int i = 0; i < world_.catalogue.items(); ++i) {
+    const ItemId item(i);
+    const PriceRequest request{item, Now(), {}};
+    const PriceDecision decision = Timed(Slot::kPricing, [&] { return strategies_.pricing->Price(request, dice); });
+    const Money list = world_.catalogue.list_price[item.index()];
+    if (decision.price < std::max(Money{1}, Scale(list, kPriceFloor)) || decision.price > Scale(list, kPriceCeiling))
+      throw Error("the pricing policy broke its contract: a price of " + std::to_string(decision.price.units()) +
+                  " for a list price of " + std::to_string(list.units()) + "; allowed: 0.2 to 5 times list");
+    if (decision.price == r.price[item.index()] && decision.propensity == 1) continue;
+    r.price[item.index()] = decision.price;
+    UpdatePriceLogs(world_, state_, item);
+    r.log.prices.push_back({Now(), item, decision.price, decision.propensity});
+    sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kPricing), {}, -1, item, decision.eligible,
+                          decision.propensity, decision.price, {}});
+  }
+}
+
+void Market::OnTrain() {
+  const auto train = [&](Slot slot, Strategy& strategy) {
+    const auto start = std::chrono::steady_clock::now();
+    Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(slot),
+             static_cast<std::uint32_t>(std::max<std::int64_t>(0, Now().day())));
+    strategy.Train(state_.records.log, dice);
+    const auto spent = std::chrono::steady_clock::now() - start;
+    measured_.train_ns[static_cast<std::size_t>(slot)] +=
+        std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
+  };
+  train(Slot::kRecommender, *strategies_.recommender);
+  train(Slot::kCoupons, *strategies_.coupons);
+  train(Slot::kPricing, *strategies_.pricing);
+  train(Slot::kAssistant, *strategies_.assistant);
+  train(Slot::kOutreach, *strategies_.outreach);
+}
+
+}  // namespace souk
