@@ -1,0 +1,67 @@
+#pragma once
+// Which items may still enter a slate.
+
+#include <cstdint>
+#include <span>
+
+#include "sim/decision/strategy.h"
+#include "strategies/common/sparse.h"
+#include "strategies/common/top_k.h"
+
+namespace souk {
+
+/// Refuses the anchor, unavailable items and, unless repeats are wanted, what this session has
+/// seen. Valid during one Recommend call. Cost: about 2 ns per item; a one-word sketch answers most
+/// calls.
+class SlateFilter {
+ public:
+  SlateFilter(const RecommendRequest& request, const ShopView& view, bool repeat_viewed)
+      : view_(&view), anchor_(request.anchor) {
+    if (repeat_viewed) return;
+    seen_ = request.session_items;
+    for (const ItemId item : seen_) sketch_ |= Bit(item);
+  }
+  /// True if `item` may be shown, as far as it is not in the slate already.
+  [[nodiscard]] bool Allows(ItemId item) const {
+    return view_->available(item) && item != anchor_ && !Seen(item);
+  }
+
+ private:
+  static std::uint64_t Bit(ItemId item) {
+    return std::uint64_t{1} << (static_cast<std::uint32_t>(item.value) & 63U);
+  }
+  [[nodiscard]] bool Seen(ItemId item) const {
+    if ((sketch_ & Bit(item)) == 0) return false;
+    for (const ItemId s : seen_)
+      if (s == item) return true;
+    return false;
+  }
+
+  const ShopView* view_;
+  ItemId anchor_;
+  std::span<const ItemId> seen_;
+  std::uint64_t sketch_ = 0;
+};
+
+/// Adds the best `limit` allowed items to an empty slate, by score_of(item, sum) of every touched
+/// item. Scores must be finite. `best` is scratch. Cost: about 2 ns per touched item.
+template <class ScoreOf>
+void AddBest(Slate& slate, int limit, const Accumulator& sums, const SlateFilter& filter,
+             TopK& best, ScoreOf score_of) {
+  best.Reset(limit);
+  float threshold = best.Threshold();  // a local: nearly every item fails this one comparison
+  for (const std::int32_t item : sums.touched()) {
+    const float score = score_of(item, sums[item]);
+    if (score < threshold || !filter.Allows(ItemId(item))) continue;
+    best.Offer(score, item);
+    threshold = best.Threshold();
+  }
+  for (const Scored& s : best.sorted()) slate.Add(ItemId(s.id));
+}
+
+/// The number of items that a slate may hold for this request.
+inline int SlateLimit(const RecommendRequest& request) {
+  return request.k < 0 ? 0 : request.k < Slate::kMax ? request.k : Slate::kMax;
+}
+
+}  // namespace souk

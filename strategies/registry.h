@@ -1,0 +1,32 @@
+#pragma once
+// The one registration: a sorted table of all strategies. Adding one is its folder and one line here
+// (`souk new-strategy` writes both).
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/decision/strategy.h"
+
+namespace souk {
+
+/// All strategies, sorted by slot, then name.
+const std::vector<StrategyEntry>& Registry();
+
+/// The entry of that name in that slot, or nullptr.
+const StrategyEntry* FindStrategy(Slot slot, const std::string& name);
+
+/// A problem with an arm's choice of strategies, at its place in the user's file.
+struct StrategyProblem {
+  SourceMark mark;
+  std::string path;     ///< `arms.<name>.<slot>` or `….<parameter>`
+  std::string message;
+};
+/// Checks every slot of every arm: unknown strategies (with the nearest name) and parameters.
+std::vector<StrategyProblem> ValidateArms(const Scenario& scenario);
+
+/// Builds the five strategies of an arm. The arm must have been validated. Strategies that do not
+/// declare `sees_truth` get no Truth, whatever the context holds.
+StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context);
+
+}  // namespace souk
