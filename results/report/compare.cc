@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "results/report/format_internal.h"
+#include "results/report/table.h"
+#include "results/statistics/uplift.h"
+#include "sim/base/fingerprint.h"
+
+namespace souk {
+namespace {
+
+/// Shown also when the two files agree on them.
+bool IsHeadline(const MetricInfo& metric) {
+  const std::string name = metric.name;
+  return name == "conversion" || name == "revenue_per_visitor" || name == "margin_per_visitor";
+}
+
+std::string Describe(const char* letter, const ExperimentResult& r) {
+  return fmt::format(
+      "{}: {} · scenario {} · seed {} · {} of {} replications complete · fingerprint {}{}\n",
+      letter, r.name, r.provenance.scenario_hash, r.provenance.seed,
+      r.CompleteReplications().size(), r.planned_replications, Hex64(r.Fingerprint()),
+      r.provenance.version.empty()
+          ? ""
+          : " · souk " + r.provenance.version +
+                (r.provenance.git.empty() ? "" : " (" + r.provenance.git + ")"));
+}
+
+struct Common {
+  int a;
+  int b;
+};
+
+std::vector<Common> CommonArms(const ExperimentResult& a, const ExperimentResult& b) {
+  std::vector<Common> arms;
+  for (int arm = 0; arm < static_cast<int>(a.arms.size()); ++arm) {
+    const int other = b.ArmIndex(a.arms[static_cast<std::size_t>(arm)]);
+    if (other >= 0) arms.push_back({arm, other});
+  }
+  return arms;
+}
+
+std::string OnlyIn(const ExperimentResult& a, const ExperimentResult& b) {
+  std::string names;
+  for (const std::string& arm : a.arms) {
+    if (b.ArmIndex(arm) < 0) names += (names.empty() ? "" : ", ") + arm;
+  }
+  return names;
+}
+
+/// Do all cells that both have finished carry the same fingerprint? False if there is none.
+bool SameOutcomes(const ExperimentResult& a, const ExperimentResult& b, const Common& arm) {
+  bool any = false;
+  for (const CellResult& cell : a.cells) {
+    if (cell.arm != arm.a || !cell.error.empty()) continue;
+    const CellResult* twin = b.Cell(cell.replication, arm.b);
+    if (twin == nullptr || !twin->error.empty()) continue;
+    if (twin->fingerprint != cell.fingerprint) return false;
+    any = true;
+  }
+  return any;
+}
+
+TextCell Bold(const char* text) { return {text, Paint::kBold}; }
+
+std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b,
+                        const std::vector<Common>& arms, bool paired, const TableOptions& options,
+                        int* hidden) {
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
+  grid.Add({Bold("arm"), Bold("metric"), Bold("A"), Bold("B"), Bold("B over A, 95% interval")});
+  for (const Common& arm : arms) {
+    grid.AddRule();
+    std::string name = a.arms[static_cast<std::size_t>(arm.a)];
+    for (const MetricInfo& metric : Metrics()) {
+      const double of_a = ArmValue(a, metric, arm.a).estimate;
+      const double of_b = ArmValue(b, metric, arm.b).estimate;
+      if (!std::isfinite(of_a) && !std::isfinite(of_b)) continue;
+      if (of_a == of_b && !IsHeadline(metric)) {
+        ++*hidden;
+        continue;
+      }
+      Interval change;
+      bool identical = false;
+      if (paired) {
+        const std::vector<RatioPair> pairs = PairUp(b, arm.b, a, arm.a, metric);
+        change = RelativeUplift(pairs);
+        identical =
+            !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
+              return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
+            });
+      } else {
+        change = UnpairedUplift(b, arm.b, a, arm.a, metric);
+      }
+      const std::string unit =
+          metric.unit == std::string("1")
+              ? ""
+              : " " + (metric.unit == std::string("EUR") ? a.currency : metric.unit);
+      grid.Add({{std::exchange(name, "")},
+                {metric.name + unit},
+                {report::Amount(of_a)},
+                {report::Amount(of_b)},
+                report::UpliftCell(change, identical, metric.higher_is_better, "")});
+    }
+  }
+  return grid.Format(options.width, options.color);
+}
+
+std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b,
+                         const std::vector<Common>& arms, const TableOptions& options) {
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
+                 Align::kRight, Align::kRight, Align::kRight});
+  grid.Add({Bold("arm"), Bold("measured latency"), Bold("p50 A"), Bold("p50 B"), Bold("B÷A"),
+            Bold("p99 A"), Bold("p99 B"), Bold("B÷A")});
+  bool any = false;
+  for (const Common& arm : arms) {
+    std::string name = a.arms[static_cast<std::size_t>(arm.a)];
+    for (std::size_t slot = 0; slot < a.slots.size() && slot < kDecisionSlots; ++slot) {
+      const LatencyHistogram x = report::MergedLatency(a, arm.a, slot);
+      const LatencyHistogram y = report::MergedLatency(b, arm.b, slot);
+      if (x.total() == 0 || y.total() == 0) continue;
+      if (!name.empty()) grid.AddRule();
+      std::vector<TextCell> row = {{std::exchange(name, "")}, {a.slots[slot]}};
+      for (const double q : {0.5, 0.99}) {
+        row.push_back({report::Duration(x.QuantileNs(q))});
+        row.push_back({report::Duration(y.QuantileNs(q))});
+        row.push_back(
+            {x.QuantileNs(q) > 0 ? fmt::format("{:.2f}", y.QuantileNs(q) / x.QuantileNs(q)) : "–"});
+      }
+      grid.Add(std::move(row));
+      any = true;
+    }
+  }
+  return any ? grid.Format(options.width, options.color) + "\n" : "";
+}
+
+}  // namespace
+
+std::string Compare(const ExperimentResult& a, const ExperimentResult& b,
+                    const TableOptions& options) {
+  std::string out = Describe("A", a) + Describe("B", b);
+  const std::vector<Common> arms = CommonArms(a, b);
+  if (const std::string only = OnlyIn(a, b); !only.empty()) out += "only in A: " + only + "\n";
+  if (const std::string only = OnlyIn(b, a); !only.empty()) out += "only in B: " + only + "\n";
+  if (arms.empty()) return out + "The two have no arm in common.\n";
+  if (a.currency != b.currency) {
+    out += fmt::format("Currencies differ ({} and {}): amounts of money cannot be compared.\n",
+                       a.currency, b.currency);
+  }
+  const bool paired = a.provenance.scenario_hash == b.provenance.scenario_hash &&
+                      a.provenance.seed == b.provenance.seed;
+  if (std::all_of(arms.begin(), arms.end(),
+                  [&](const Common& arm) { return SameOutcomes(a, b, arm); })) {
+    out += "Outcomes are identical: every cell that both have carries the same fingerprint.\n";
+  }
+  int hidden = 0;
+  out += "\n" + MetricTable(a, b, arms, paired, options, &hidden) + "\n";
+  out += LatencyTable(a, b, arms, options);
+  if (hidden > 0)
+    out +=
+        Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) +
+        "\n";
+  out += Painted(paired ? "Same scenario and seed: B over A is paired by replication."
+                        : "Scenario or seed differ: B over A treats the two as independent, so "
+                          "intervals are wide.",
+                 Paint::kDim, options.color) +
+         "\n";
+  out += Painted("Latency: measured when each file was made; use `souk gate` to judge it.",
+                 Paint::kDim, options.color) +
+         "\n";
+  return out;
+}
+
+}  // namespace souk

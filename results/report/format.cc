@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/report/format_internal.h"
+#include "sim/base/fingerprint.h"
+
+namespace souk::report {
+namespace {
+
+const std::string kNothing = "–";
+
+/// A signed percentage without the sign of percent; one decimal, more where that would read as zero.
+std::string Signed(double share) {
+  const double percent = 100 * share;
+  const double size = std::abs(percent);
+  if (size == 0) return "0.0";
+  if (size < 0.0005) return fmt::format("{:+.0e}", percent);
+  return size < 0.095 ? fmt::format("{:+.3f}", percent) : fmt::format("{:+.1f}", percent);
+}
+
+}  // namespace
+
+std::string Percent(double share) {
+  return std::isfinite(share) ? fmt::format("{:.2f}%", 100 * share) : kNothing;
+}
+
+std::string Amount(double value) {
+  if (!std::isfinite(value)) return kNothing;
+  const double size = std::abs(value);
+  if (size >= 1e7) return fmt::format("{:.4g}", value);
+  if (size >= 100) return fmt::format("{:.1f}", value);
+  if (size >= 10) return fmt::format("{:.2f}", value);
+  if (size >= 0.1 || size == 0) return fmt::format("{:.3f}", value);
+  return fmt::format("{:.3g}", value);
+}
+
+std::string Duration(double ns) {
+  if (!std::isfinite(ns)) return kNothing;
+  const auto scaled = [](double value, const char* unit) {
+    return value < 9.95 ? fmt::format("{:.1f} {}", value, unit)
+                        : fmt::format("{:.0f} {}", value, unit);
+  };
+  if (ns < 999.5) return fmt::format("{:.0f} ns", ns);
+  if (ns < 999.5e3) return scaled(ns / 1e3, "µs");
+  if (ns < 999.5e6) return scaled(ns / 1e6, "ms");
+  return scaled(ns / 1e9, "s");
+}
+
+std::string Thousands(std::int64_t n) {
+  std::string digits = fmt::format("{}", n);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better,
+                    const std::string& mark) {
+  if (identical) return {"identical", Paint::kDim};
+  if (!std::isfinite(relative.estimate)) return {kNothing, Paint::kDim};
+  if (!std::isfinite(relative.low)) return {Signed(relative.estimate) + "%" + mark, Paint::kNone};
+  const bool up = relative.low > 0;
+  const bool down = relative.high < 0;
+  const Paint paint = up == higher_is_better && (up || down) ? Paint::kGood
+                      : up || down                           ? Paint::kBad
+                                                             : Paint::kNone;
+  return {fmt::format("{}% [{}, {}]{}", Signed(relative.estimate), Signed(relative.low),
+                      Signed(relative.high), mark),
+          paint};
+}
+
+int Incumbent(const ExperimentResult& result) {
+  return std::max(0, result.ArmIndex(result.incumbent));
+}
+
+LatencyHistogram MergedLatency(const ExperimentResult& result, int arm, std::size_t slot) {
+  LatencyHistogram merged;
+  for (const CellResult& cell : result.cells) {
+    if (cell.arm == arm) merged.Merge(cell.latency[slot]);
+  }
+  return merged;
+}
+
+std::uint64_t ArmFingerprint(const ExperimentResult& result, int arm) {
+  souk::Fingerprint hash;
+  for (const CellResult& cell : result.cells) {
+    if (cell.arm != arm) continue;
+    hash.Add(static_cast<std::int64_t>(cell.replication));
+    hash.Add(cell.error.empty() ? cell.fingerprint : std::uint64_t{0});
+  }
+  return hash.value();
+}
+
+}  // namespace souk::report

@@ -1,0 +1,32 @@
+#pragma once
+// How numbers are written in tables.
+
+#include <cstdint>
+#include <string>
+
+#include "results/report/text_grid.h"
+#include "results/statistics/uplift.h"
+#include "results/store/results.h"
+
+namespace souk::report {
+
+/// `3.12%`; `–` for NaN.
+std::string Percent(double share);
+/// Three to four significant digits; `–` for NaN.
+std::string Amount(double value);
+/// `850 ns`, `1.2 µs`, `34 ms`; `–` when there is none.
+std::string Duration(double ns);
+/// `1,234,567`.
+std::string Thousands(std::int64_t n);
+/// `+5.8% [+4.9, +6.7]`, coloured when the interval excludes zero. `mark` is appended.
+TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better,
+                    const std::string& mark);
+
+/// Index of the incumbent; the first arm when the result names none.
+int Incumbent(const ExperimentResult& result);
+/// Latency of one arm over all replications.
+LatencyHistogram MergedLatency(const ExperimentResult& result, int arm, std::size_t slot);
+/// Hash over the arm's cells in replication order.
+std::uint64_t ArmFingerprint(const ExperimentResult& result, int arm);
+
+}  // namespace souk::report

@@ -1,0 +1,192 @@
+#include "results/report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/report/format_internal.h"
+#include "results/statistics/uplift.h"
+#include "sim/base/fingerprint.h"
+
+namespace souk {
+namespace {
+
+using report::Amount;
+using report::Duration;
+using report::Percent;
+using report::Thousands;
+
+const char* const kHeadline[] = {"conversion", "revenue_per_visitor", "margin_per_visitor"};
+
+/// What the notes below a table have to explain.
+struct Notes {
+  bool thin = false;
+  bool unknown_orders = false;
+  bool no_interval = false;
+  bool undefined = false;
+  std::vector<std::string> thin_arms;
+};
+
+std::string Business(const ExperimentResult& result, const TableOptions& options, Notes& notes) {
+  const int base = report::Incumbent(result);
+  const auto bold = [](std::string text) { return TextCell{std::move(text), Paint::kBold}; };
+  TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft,
+                 Align::kLeft, Align::kLeft});
+  grid.Add({bold("arm"), bold("conversion"), bold("revenue"), bold("margin"),
+            bold("uplift: conversion"), bold("revenue/visitor"), bold("margin/visitor")});
+  const std::string per_visitor = result.currency + "/visitor";
+  grid.Add({{""},
+            {""},
+            {per_visitor, Paint::kDim},
+            {per_visitor, Paint::kDim},
+            {"paired, 95% interval", Paint::kDim}});
+  grid.AddRule();
+  for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
+    std::vector<TextCell> row = {{result.arms[static_cast<std::size_t>(arm)]}};
+    for (const char* name : kHeadline) {
+      const double value = ArmValue(result, *FindMetric(name), arm).estimate;
+      row.push_back({name == kHeadline[0] ? Percent(value) : Amount(value)});
+    }
+    for (const char* name : kHeadline) {
+      if (arm == base) {
+        row.push_back({name == kHeadline[0] ? "incumbent" : "", Paint::kDim});
+        continue;
+      }
+      const MetricInfo& metric = *FindMetric(name);
+      const Uplift uplift = CompareWithIncumbent(result, metric, arm);
+      row.push_back(report::UpliftCell(uplift.relative, uplift.identical, metric.higher_is_better,
+                                       uplift.thin ? "*" : ""));
+      if (uplift.identical) continue;
+      if (uplift.thin && name == kHeadline[0]) {
+        notes.thin_arms.push_back(fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)],
+                                              *uplift.discordant_orders));
+      }
+      notes.thin |= uplift.thin;
+      notes.unknown_orders |= !uplift.discordant_orders.has_value();
+      notes.undefined |= !std::isfinite(uplift.relative.estimate);
+      notes.no_interval |=
+          std::isfinite(uplift.relative.estimate) && !std::isfinite(uplift.relative.low);
+    }
+    grid.Add(std::move(row));
+  }
+  return grid.Format(options.width, options.color);
+}
+
+std::string Running(const ExperimentResult& result, const TableOptions& options) {
+  const auto bold = [](std::string text) { return TextCell{std::move(text), Paint::kBold}; };
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
+                 Align::kRight, Align::kRight, Align::kLeft, Align::kRight, Align::kRight});
+  grid.Add({bold("arm"), bold("fingerprint"), bold("runs"), bold("failed"),
+            bold("decisions"),
+            bold(Shorten(result.slots.empty() ? "recommender" : result.slots[0], 12) + " p50"),
+            bold("p99"), bold("slowest slot"), bold("p50"), bold("p99")});
+  grid.AddRule();
+  for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
+    int finished = 0;
+    int failed = 0;
+    for (const CellResult& cell : result.cells) {
+      if (cell.arm != arm) continue;
+      ++(cell.error.empty() ? finished : failed);
+    }
+    std::int64_t decisions = 0;
+    LatencyHistogram first;
+    LatencyHistogram slowest;
+    std::string slowest_name = "–";
+    for (std::size_t slot = 0; slot < kDecisionSlots; ++slot) {
+      const LatencyHistogram latency = report::MergedLatency(result, arm, slot);
+      decisions += latency.total();
+      if (slot == 0) first = latency;
+      if (latency.total() > 0 &&
+          (slowest.total() == 0 || latency.QuantileNs(0.99) > slowest.QuantileNs(0.99))) {
+        slowest = latency;
+        slowest_name =
+            slot < result.slots.size() ? result.slots[slot] : fmt::format("slot {}", slot);
+      }
+    }
+    const auto quantile = [](const LatencyHistogram& h, double q) {
+      return Duration(h.total() > 0 ? h.QuantileNs(q) : std::nan(""));
+    };
+    grid.Add({{result.arms[static_cast<std::size_t>(arm)]},
+              {Hex64(report::ArmFingerprint(result, arm)), Paint::kDim},
+              {fmt::format("{}", finished)},
+              {fmt::format("{}", failed), failed > 0 ? Paint::kBad : Paint::kNone},
+              {Thousands(decisions)},
+              {quantile(first, 0.5)},
+              {quantile(first, 0.99)},
+              {slowest_name},
+              {quantile(slowest, 0.5)},
+              {quantile(slowest, 0.99)}});
+  }
+  return grid.Format(options.width, options.color);
+}
+
+std::string Failures(const ExperimentResult& result, const TableOptions& options) {
+  constexpr int kShown = 5;
+  std::string out;
+  int failed = 0;
+  for (const CellResult& cell : result.cells) {
+    if (cell.error.empty()) continue;
+    if (++failed > kShown) continue;
+    std::string error = cell.error;
+    std::replace(error.begin(), error.end(), '\n', ' ');
+    const std::string line = fmt::format("failed: replication {}, arm {}: {}", cell.replication,
+                                         result.arms[static_cast<std::size_t>(cell.arm)], error);
+    out += Painted(Shorten(line, options.width), Paint::kBad, options.color) + "\n";
+  }
+  if (failed > kShown) out += fmt::format("… and {} more failed cells\n", failed - kShown);
+  return out;
+}
+
+std::string Legend(const ExperimentResult& result, const TableOptions& options,
+                   const Notes& notes) {
+  std::vector<std::string> lines = {
+      fmt::format("Uplift: arm over {} on the same shoppers, ratio of sums over replications; [95% "
+                  "interval].",
+                  result.arms[static_cast<std::size_t>(report::Incumbent(result))]),
+      "Latency: measured time of real decisions on this machine; it is no part of the "
+      "fingerprint."};
+  if (notes.no_interval) lines.emplace_back("No interval: it takes two replications at least.");
+  if (notes.thin) {
+    std::string arms;
+    for (const std::string& arm : notes.thin_arms) arms += (arms.empty() ? "" : ", ") + arm;
+    lines.push_back(
+        fmt::format("* thin: fewer than {} shoppers bought in one of the two arms only ({}); the "
+                    "interval may be too narrow.",
+                    kThinOrders, arms));
+  }
+  if (notes.undefined)
+    lines.emplace_back("–: no relative uplift, as the incumbent's value is not positive.");
+  if (notes.unknown_orders) {
+    lines.emplace_back("Shoppers were not recorded, so thin data is not marked.");
+  }
+  std::string out;
+  for (const std::string& line : lines)
+    out += Painted(Shorten(line, options.width), Paint::kDim, options.color) + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::string FormatTable(const ExperimentResult& result, const TableOptions& options) {
+  if (result.arms.empty()) return "no arms\n";
+  Notes notes;
+  std::string out;
+  if (!result.question.empty()) {
+    out += Painted(Shorten(result.question, options.width), Paint::kBold, options.color) + "\n";
+  }
+  const std::size_t complete = result.CompleteReplications().size();
+  out += Shorten(fmt::format(
+                     "{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}",
+                     result.name, complete, result.planned_replications,
+                     result.provenance.interrupted ? ", interrupted" : "", result.days,
+                     result.provenance.seed, Hex64(result.Fingerprint())),
+                 options.width) +
+         "\n\n";
+  out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
+  out += Failures(result, options);
+  out += Legend(result, options, notes);
+  return out;
+}
+
+}  // namespace souk

@@ -1,0 +1,29 @@
+#pragma once
+// An experiment's result as text for a terminal, and as JSON for programs. Nothing here prints.
+
+#include <string>
+
+#include "results/store/results.h"
+
+namespace souk {
+
+struct TableOptions {
+  bool color = false;  ///< escape codes; green and red only where the 95 % interval excludes zero
+  int width = 120;     ///< columns of the terminal; arm names are shortened to fit
+};
+
+/// The result at a glance: one row per arm with conversion, revenue and margin per visitor and
+/// their paired uplift over the incumbent with 95 % intervals; then one row per arm with
+/// fingerprint, replications, failures and measured decision latency; then failures and a legend.
+std::string FormatTable(const ExperimentResult& result, const TableOptions& options = {});
+
+/// All metrics of all arms with intervals and uplifts, latency by slot, failures. Values that are
+/// not defined are null. Layout: results/report/JSON.md.
+std::string ToJson(const ExperimentResult& result);
+
+/// Two results side by side: B against A for the arms and metrics that both have. Paired by
+/// replication when scenario and seed are the same, else with independent intervals.
+std::string Compare(const ExperimentResult& a, const ExperimentResult& b,
+                    const TableOptions& options = {});
+
+}  // namespace souk

@@ -1,0 +1,48 @@
+#pragma once
+// A table of text cells with aligned columns, for terminals: widths are counted in character cells,
+// not bytes, and colours do not count.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace souk {
+
+enum class Align { kLeft, kRight };
+enum class Paint { kNone, kGood, kBad, kDim, kBold };
+
+/// One cell: what is written and in which colour.
+struct TextCell {
+  std::string text;
+  Paint paint = Paint::kNone;
+};
+
+/// Columns of a terminal that `text` (UTF-8) takes: combining marks none, East Asian wide
+/// characters two.
+int DisplayWidth(std::string_view text);
+
+/// `text` cut to `width` columns, with an ellipsis where something was cut.
+std::string Shorten(std::string_view text, int width);
+
+/// Escape codes around `text` when `color`.
+std::string Painted(std::string_view text, Paint paint, bool color);
+
+class TextGrid {
+ public:
+  explicit TextGrid(std::vector<Align> columns) : columns_(std::move(columns)) {}
+
+  /// Adds a row; missing cells are empty.
+  void Add(std::vector<TextCell> row) { rows_.push_back(std::move(row)); }
+  /// Adds a rule over the whole width.
+  void AddRule() { rows_.emplace_back(); }
+
+  /// Lines ending in '\n', two blanks between columns, no trailing blanks. When wider than `max_width`,
+  /// the first column is shortened, down to eight characters; then columns move closer by one blank.
+  [[nodiscard]] std::string Format(int max_width, bool color) const;
+
+ private:
+  std::vector<Align> columns_;
+  std::vector<std::vector<TextCell>> rows_;  ///< an empty row is a rule
+};
+
+}  // namespace souk

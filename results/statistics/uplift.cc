@@ -1,0 +1,249 @@
+#include "results/statistics/uplift.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "sim/base/error.h"
+#include "sim/base/random.h"
+
+namespace souk {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kTail = 0.025;
+
+/// A statistic of a sample of replications with its delta-method standard error.
+struct Estimate {
+  double value = kNan;
+  double error = kNan;
+  double skewness = 0;  ///< of the influence of single replications
+};
+
+/// The two statistics share everything but how the two ratios are joined.
+enum class Join { kRelative, kDifference };
+
+/// `rows` selects replications, with repetition, out of `pairs`.
+Estimate Evaluate(std::span<const RatioPair> pairs, std::span<const std::int32_t> rows, Join join) {
+  RatioPair sum;
+  for (const std::int32_t r : rows) {
+    const RatioPair& p = pairs[static_cast<std::size_t>(r)];
+    sum.arm_numerator += p.arm_numerator;
+    sum.arm_denominator += p.arm_denominator;
+    sum.base_numerator += p.base_numerator;
+    sum.base_denominator += p.base_denominator;
+  }
+  const double arm = sum.arm_numerator / sum.arm_denominator;
+  const double base = sum.base_numerator / sum.base_denominator;
+  Estimate e;
+  e.value = join == Join::kRelative ? arm / base - 1 : arm - base;
+  if (!std::isfinite(e.value)) return e;
+  // Influence of a replication on each ratio, then through the derivative of the join.
+  const double n = static_cast<double>(rows.size());
+  const double arm_slope = (join == Join::kRelative ? 1 / base : 1.0) * n / sum.arm_denominator;
+  const double base_slope =
+      (join == Join::kRelative ? arm / (base * base) : 1.0) * n / sum.base_denominator;
+  double second = 0;
+  double third = 0;
+  for (const std::int32_t r : rows) {
+    const RatioPair& p = pairs[static_cast<std::size_t>(r)];
+    const double influence = arm_slope * (p.arm_numerator - arm * p.arm_denominator) -
+                             base_slope * (p.base_numerator - base * p.base_denominator);
+    second += influence * influence;
+    third += influence * influence * influence;
+  }
+  if (n > 1) e.error = std::sqrt(second / (n - 1) / n);
+  const double deviation = std::sqrt(second / n);
+  if (deviation > 0) e.skewness = third / n / (deviation * deviation * deviation);
+  return e;
+}
+
+std::vector<std::int32_t> AllRows(std::size_t n) {
+  std::vector<std::int32_t> rows(n);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+double StudentQuantile(double degrees_of_freedom, double p) {
+  return boost::math::quantile(boost::math::students_t(degrees_of_freedom), p);
+}
+
+/// Hall's transform g(t) = ((1 + kt/3)³ − 1)/k + k/6, k = skewness/√n, makes the studentised
+/// statistic nearly normal; this is its inverse.
+double InverseHall(double x, double skewness, double n) {
+  const double k = skewness / std::sqrt(n);
+  if (std::abs(k) < 1e-6) return x;
+  return 3 / k * (std::cbrt(1 + k * (x - k / 6)) - 1);
+}
+
+Interval HallInterval(const Estimate& e, int replications) {
+  const double t = StudentQuantile(replications - 1, 1 - kTail);
+  const double n = replications;
+  return {e.value, e.value - e.error * InverseHall(t, e.skewness, n),
+          e.value - e.error * InverseHall(-t, e.skewness, n), IntervalMethod::kHall};
+}
+
+Interval PairedInterval(std::span<const RatioPair> pairs, Join join) {
+  const int n = static_cast<int>(pairs.size());
+  std::vector<std::int32_t> rows = AllRows(pairs.size());
+  const Estimate whole = Evaluate(pairs, rows, join);
+  if (!std::isfinite(whole.value)) return {kNan, kNan, kNan, IntervalMethod::kNone};
+  if (n < 2) return {whole.value, kNan, kNan, IntervalMethod::kNone};
+  // Rounding aside, every replication says the same.
+  if (!(whole.error > 1e-13 * (1 + std::abs(whole.value)))) {
+    return {whole.value, whole.value, whole.value, IntervalMethod::kPoint};
+  }
+  if (n < kBootstrapReplications) return HallInterval(whole, n);
+
+  const Dice dice(0x5EED, 0);
+  std::vector<double> studentised;
+  studentised.reserve(kBootstrapResamples);
+  for (int b = 0; b < kBootstrapResamples; ++b) {
+    Rng rng(dice, Purpose::kStatistics, static_cast<std::uint32_t>(b));
+    for (std::int32_t& row : rows) row = static_cast<std::int32_t>(rng.Below(n));
+    const Estimate resampled = Evaluate(pairs, rows, join);
+    const double distance = resampled.value - whole.value;
+    if (!std::isfinite(distance)) {
+      studentised.push_back(kInfinity);
+    } else if (resampled.error > 1e-9 * whole.error) {
+      studentised.push_back(distance / resampled.error);
+    } else {
+      studentised.push_back(std::copysign(kInfinity, distance));
+    }
+  }
+  std::sort(studentised.begin(), studentised.end());
+  const auto rank = static_cast<std::size_t>(std::lround(kTail * (kBootstrapResamples + 1)));
+  const double low = studentised[rank - 1];
+  const double high = studentised[studentised.size() - rank];
+  // Too few replications differ at all for resamples to have an error of their own.
+  if (!std::isfinite(low) || !std::isfinite(high)) return HallInterval(whole, n);
+  return {whole.value, whole.value - high * whole.error, whole.value - low * whole.error,
+          IntervalMethod::kBootstrapT};
+}
+
+/// The ratio of one arm: its difference from a base that is always 0.
+Estimate ArmEstimate(std::span<const RatioPair> pairs) {
+  return Evaluate(pairs, AllRows(pairs.size()), Join::kDifference);
+}
+
+Interval StudentInterval(std::span<const RatioPair> pairs) {
+  const Estimate e = ArmEstimate(pairs);
+  if (!std::isfinite(e.value)) return {kNan, kNan, kNan, IntervalMethod::kNone};
+  const int n = static_cast<int>(pairs.size());
+  if (n < 2) return {e.value, kNan, kNan, IntervalMethod::kNone};
+  const double half = StudentQuantile(n - 1, 1 - kTail) * e.error;
+  return {e.value, e.value - half, e.value + half, IntervalMethod::kStudent};
+}
+
+Interval Scaled(Interval interval, double scale) {
+  interval.estimate *= scale;
+  interval.low *= scale;
+  interval.high *= scale;
+  return interval;
+}
+
+double AsDouble(const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); }
+
+/// The arm's sums in every replication that it finished, over a base of 0/1.
+std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm) {
+  std::vector<RatioPair> sums;
+  for (const CellResult& cell : result.cells) {
+    if (cell.arm != arm || !cell.error.empty()) continue;
+    const Sums total = cell.Total();
+    sums.push_back({AsDouble(total, metric.numerator), AsDouble(total, metric.denominator), 0, 1});
+  }
+  return sums;
+}
+
+}  // namespace
+
+Interval RelativeUplift(std::span<const RatioPair> pairs) {
+  double base = 0;
+  for (const RatioPair& p : pairs) base += p.base_numerator;
+  // "20 % better than a loss" has no meaning.
+  if (!(base > 0)) return {kNan, kNan, kNan, IntervalMethod::kNone};
+  return PairedInterval(pairs, Join::kRelative);
+}
+
+Interval AbsoluteDifference(std::span<const RatioPair> pairs, double scale) {
+  return Scaled(PairedInterval(pairs, Join::kDifference), scale);
+}
+
+Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm) {
+  return Scaled(StudentInterval(ArmSums(result, metric, arm)), metric.scale);
+}
+
+Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
+                        const MetricInfo& metric) {
+  const std::vector<RatioPair> of_a = ArmSums(a, metric, arm_a);
+  const std::vector<RatioPair> of_b = ArmSums(b, metric, arm_b);
+  const Estimate x = ArmEstimate(of_a);
+  const Estimate y = ArmEstimate(of_b);
+  if (!std::isfinite(x.value) || !(y.value > 0)) return {kNan, kNan, kNan, IntervalMethod::kNone};
+  const double estimate = x.value / y.value - 1;
+  if (of_a.size() < 2 || of_b.size() < 2) return {estimate, kNan, kNan, IntervalMethod::kNone};
+  const double from_a = std::pow(x.error / y.value, 2);
+  const double from_b = std::pow(x.value * y.error / (y.value * y.value), 2);
+  const double variance = from_a + from_b;
+  if (!(variance > 0)) return {estimate, estimate, estimate, IntervalMethod::kPoint};
+  const double degrees_of_freedom = variance * variance /
+                                    (from_a * from_a / static_cast<double>(of_a.size() - 1) +
+                                     from_b * from_b / static_cast<double>(of_b.size() - 1));
+  const double half = StudentQuantile(degrees_of_freedom, 1 - kTail) * std::sqrt(variance);
+  return {estimate, estimate - half, estimate + half, IntervalMethod::kWelch};
+}
+
+std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b,
+                              int arm_b, const MetricInfo& metric) {
+  std::vector<RatioPair> pairs;
+  for (const CellResult& of_a : a.cells) {
+    if (of_a.arm != arm_a || !of_a.error.empty()) continue;
+    const CellResult* of_b = b.Cell(of_a.replication, arm_b);
+    if (of_b == nullptr || !of_b->error.empty()) continue;
+    const Sums x = of_a.Total();
+    const Sums y = of_b->Total();
+    pairs.push_back({AsDouble(x, metric.numerator), AsDouble(x, metric.denominator),
+                     AsDouble(y, metric.numerator), AsDouble(y, metric.denominator)});
+  }
+  return pairs;
+}
+
+Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& metric, int arm) {
+  const int base = result.ArmIndex(result.incumbent);
+  SOUK_CHECK(base >= 0 && arm >= 0 && arm < static_cast<int>(result.arms.size()));
+  const std::vector<RatioPair> pairs = PairUp(result, arm, result, base, metric);
+  Uplift uplift;
+  uplift.relative = RelativeUplift(pairs);
+  uplift.difference = AbsoluteDifference(pairs, metric.scale);
+  uplift.replications = static_cast<int>(pairs.size());
+  uplift.identical =
+      !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
+        return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
+      });
+  uplift.discordant_orders = DiscordantOrders(result, arm, base);
+  uplift.thin = !uplift.identical && uplift.discordant_orders.has_value() &&
+                *uplift.discordant_orders < kThinOrders;
+  return uplift;
+}
+
+std::optional<std::int64_t> DiscordantOrders(const ExperimentResult& result, int arm, int base) {
+  std::int64_t discordant = 0;
+  bool any = false;
+  for (const CellResult& cell : result.cells) {
+    if (cell.arm != arm || !cell.error.empty()) continue;
+    const CellResult* twin = result.Cell(cell.replication, base);
+    if (twin == nullptr || !twin->error.empty()) continue;
+    if (cell.shoppers.empty() || cell.shoppers.size() != twin->shoppers.size()) return std::nullopt;
+    any = true;
+    for (std::size_t u = 0; u < cell.shoppers.size(); ++u) {
+      discordant += (cell.shoppers[u].orders > 0) != (twin->shoppers[u].orders > 0);
+    }
+  }
+  if (!any) return std::nullopt;
+  return discordant;
+}
+
+}  // namespace souk

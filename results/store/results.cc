@@ -1,0 +1,57 @@
+#include "results/store/results.h"
+
+#include <algorithm>
+#include <map>
+
+#include "sim/base/fingerprint.h"
+
+namespace souk {
+namespace {
+
+auto Key(const CellResult& cell) { return std::pair(cell.replication, cell.arm); }
+
+}  // namespace
+
+Sums CellResult::Total() const {
+  Sums total{};
+  for (const Sums& sums : by_segment) Accumulate(total, sums);
+  At(total, Sum::kOne) = 1;  // one cell, however many segments
+  return total;
+}
+
+std::uint64_t ExperimentResult::Fingerprint() const {
+  souk::Fingerprint hash;
+  for (const CellResult& cell : cells) {
+    hash.Add(static_cast<std::int64_t>(cell.replication));
+    hash.Add(static_cast<std::int64_t>(cell.arm));
+    hash.Add(cell.error.empty() ? cell.fingerprint : std::uint64_t{0});
+  }
+  return hash.value();
+}
+
+std::vector<std::int32_t> ExperimentResult::CompleteReplications() const {
+  std::map<std::int32_t, std::size_t> finished;
+  for (const CellResult& cell : cells) {
+    if (cell.error.empty()) ++finished[cell.replication];
+  }
+  std::vector<std::int32_t> complete;
+  for (const auto& [replication, arms_done] : finished) {
+    if (arms_done == arms.size()) complete.push_back(replication);
+  }
+  return complete;
+}
+
+const CellResult* ExperimentResult::Cell(std::int32_t replication, std::int32_t arm) const {
+  const auto wanted = std::pair(replication, arm);
+  const auto at =
+      std::lower_bound(cells.begin(), cells.end(), wanted,
+                       [](const CellResult& cell, const auto& key) { return Key(cell) < key; });
+  return at != cells.end() && Key(*at) == wanted ? &*at : nullptr;
+}
+
+int ExperimentResult::ArmIndex(const std::string& arm) const {
+  const auto at = std::find(arms.begin(), arms.end(), arm);
+  return at == arms.end() ? -1 : static_cast<int>(at - arms.begin());
+}
+
+}  // namespace souk

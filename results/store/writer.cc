@@ -1,0 +1,323 @@
+// Writes the summary of a result: root attributes and every group but the records.
+
+#include <algorithm>
+#include <limits>
+
+#include "results/store/layout_internal.h"
+#include "results/store/store.h"
+#include "sim/base/error.h"
+#include "sim/base/fingerprint.h"
+
+namespace souk::store {
+namespace {
+
+using netcdf::Description;
+using netcdf::GroupWriter;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+struct Writer {
+  hid_t file;
+  const ExperimentResult& result;
+  const Grid& grid;
+
+  /// A group with the coordinates that every group over cells has.
+  GroupWriter CellGroup(const char* name, const std::string& title) const {
+    GroupWriter group(file, name, title);
+    AddCellCoordinates(group);
+    return group;
+  }
+  void AddCellCoordinates(GroupWriter& group) const {
+    group.AddCoordinate("replication", grid.replications, {"replication of the experiment", "1"},
+                        true);
+    group.AddCoordinate("arm", result.arms, "choice of strategies");
+  }
+  void AddStatus(GroupWriter& group) const {
+    std::vector<std::uint8_t> status(grid.size(), static_cast<std::uint8_t>(CellStatus::kMissing));
+    for (const CellResult& cell : result.cells) {
+      status[grid.Index(cell)] = static_cast<std::uint8_t>(
+          cell.error.empty() ? CellStatus::kFinished : CellStatus::kFailed);
+    }
+    group.Add("status", {"replication", "arm"}, status,
+              {"what became of the cell", "", kStatusMeanings});
+  }
+  [[nodiscard]] std::string Unit(const std::string& unit) const {
+    return unit == "EUR" ? result.currency : unit;
+  }
+  [[nodiscard]] Description About(const MetricInfo& metric) const {
+    return {metric.long_name,
+            Unit(metric.unit),
+            {},
+            SumName(metric.numerator),
+            SumName(metric.denominator)};
+  }
+  /// One value per cell from finished cells.
+  template <class T, class Get>
+  std::vector<T> PerCell(T missing, Get get) const {
+    std::vector<T> values(grid.size(), missing);
+    for (const CellResult& cell : result.cells) {
+      if (cell.error.empty()) values[grid.Index(cell)] = get(cell);
+    }
+    return values;
+  }
+  /// `width` values per cell from finished cells.
+  template <class T, class Get>
+  std::vector<T> PerCellRow(T missing, std::size_t width, Get get) const {
+    std::vector<T> values(grid.size() * width, missing);
+    for (const CellResult& cell : result.cells) {
+      if (!cell.error.empty()) continue;
+      for (std::size_t i = 0; i < width; ++i) values[grid.Index(cell) * width + i] = get(cell, i);
+    }
+    return values;
+  }
+
+  void Root() const;
+  void MetricsGroup() const;
+  void SumsOver(const char* name, const std::string& title, const std::string& dimension,
+                std::size_t width, std::vector<Sums> CellResult::*rows) const;
+  void Segments() const;
+  void FunnelGroup() const;
+  void Latency() const;
+  void Failures() const;
+  void ProvenanceGroup() const;
+};
+
+void Writer::Root() const {
+  const Provenance& p = result.provenance;
+  hdf5::SetAttribute(file, "Conventions", "CF-1.10");
+  hdf5::SetAttribute(file, "souk_schema", std::vector<std::int32_t>{kSchemaVersion});
+  hdf5::SetAttribute(file, "title", result.name);
+  hdf5::SetAttribute(file, "question", result.question);
+  hdf5::SetAttribute(file, "history", p.created + ": " + p.argv);
+  hdf5::SetAttribute(file, "currency", result.currency);
+  hdf5::SetAttribute(file, "incumbent", result.incumbent);
+  hdf5::SetAttribute(file, "days", std::vector<std::int32_t>{result.days});
+  hdf5::SetAttribute(file, "planned_replications",
+                     std::vector<std::int32_t>{result.planned_replications});
+  hdf5::SetAttribute(file, "scenario_hash", p.scenario_hash);
+  hdf5::SetAttribute(file, "seed", std::vector<std::uint64_t>{p.seed});
+  hdf5::SetAttribute(file, "fingerprint", Hex64(result.Fingerprint()));
+}
+
+void Writer::MetricsGroup() const {
+  GroupWriter group = CellGroup("metrics", "metrics per replication and arm");
+  group.AddStrings("arm_label", {"arm"}, result.arm_labels, {"label of the arm", ""});
+  AddStatus(group);
+  const std::vector<std::string> over = {"replication", "arm"};
+  group.Add("fingerprint", over,
+            PerCell(std::int64_t{0},
+                    [](const CellResult& c) { return static_cast<std::int64_t>(c.fingerprint); }),
+            {"hash over all outcomes, two's complement of an unsigned number"});
+  group.AddStrings("fingerprint_hex", over,
+                   PerCell(std::string(), [](const CellResult& c) { return Hex64(c.fingerprint); }),
+                   {"hash over all outcomes", ""});
+  std::vector<Sums> totals(grid.size(), Sums{});
+  for (const CellResult& cell : result.cells) {
+    if (cell.error.empty()) totals[grid.Index(cell)] = cell.Total();
+  }
+  for (const MetricInfo& metric : Metrics()) {
+    std::vector<double> values;
+    for (const Sums& total : totals) values.push_back(Value(metric, total));
+    group.Add(metric.name, over, values, About(metric));
+  }
+  using S = SlateStats;
+  const std::tuple<const char*, const char*, double S::*> slates[] = {
+      {"slate_coverage", "share of the catalogue shown in slates at least once", &S::coverage},
+      {"slate_gini", "Gini coefficient of slate impressions over the catalogue", &S::gini},
+      {"slate_novelty", "mean -log2 of the item's share of warm-up views, over impressions",
+       &S::novelty},
+      {"slate_diversity", "mean share of pairs of a slate in different categories", &S::diversity}};
+  for (const auto& [name, long_name, member] : slates) {
+    const auto field = member;
+    group.Add(name, over, PerCell(kNan, [field](const CellResult& c) { return c.slates.*field; }),
+              {long_name});
+  }
+}
+
+/// Sums by segment or by day: one integer variable per sum.
+void Writer::SumsOver(const char* name, const std::string& title, const std::string& dimension,
+                      std::size_t width, std::vector<Sums> CellResult::*rows) const {
+  GroupWriter group = CellGroup(name, title);
+  if (dimension == "segment") {
+    group.AddCoordinate("segment", result.segments, "segment of shoppers");
+  } else {
+    std::vector<std::int32_t> days(width);
+    for (std::size_t d = 0; d < width; ++d) days[d] = static_cast<std::int32_t>(d);
+    group.AddCoordinate("day", days, {"day of the measured period, from 0", "d"});
+  }
+  AddStatus(group);
+  for (const CellResult& cell : result.cells)
+    SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
+  for (int s = 0; s < kSums; ++s) {
+    const Sum sum = static_cast<Sum>(s);
+    const std::string sum_name = SumName(sum);
+    const std::string unit = sum_name.ends_with("_cents") ? "cent"
+                             : sum_name.ends_with("_ms")  ? "ms"
+                                                          : "1";
+    group.Add(sum_name, {"replication", "arm", dimension},
+              PerCellRow(std::int64_t{0}, width,
+                         [&](const CellResult& c, std::size_t i) { return At((c.*rows)[i], sum); }),
+              {"sum of " + sum_name, unit});
+  }
+}
+
+void Writer::Segments() const {
+  GroupWriter group = CellGroup("segments", "metrics per replication, arm and segment");
+  group.AddCoordinate("segment", result.segments, "segment of shoppers");
+  AddStatus(group);
+  for (const MetricInfo& metric : Metrics()) {
+    group.Add(metric.name, {"replication", "arm", "segment"},
+              PerCellRow(kNan, result.segments.size(),
+                         [&](const CellResult& c, std::size_t i) {
+                           return Value(metric, c.by_segment[i]);
+                         }),
+              About(metric));
+  }
+}
+
+void Writer::FunnelGroup() const {
+  GroupWriter group = CellGroup("funnel", "how many reached each step on the way to an order");
+  std::vector<std::string> steps;
+  for (const FunnelStep& step : Funnel()) steps.emplace_back(step.name);
+  group.AddCoordinate("step", steps, "step of the funnel");
+  AddStatus(group);
+  group.Add(
+      "count", {"replication", "arm", "step"},
+      PerCellRow(std::int64_t{0}, steps.size(),
+                 [](const CellResult& c, std::size_t i) { return At(c.Total(), Funnel()[i].sum); }),
+      {"number that reached the step"});
+}
+
+void Writer::Latency() const {
+  constexpr std::size_t kSlots = kDecisionSlots;
+  GroupWriter group = CellGroup("latency", "measured wall-clock times: differ from run to run");
+  group.AddCoordinate("slot", result.slots, "place where the shop asks a strategy");
+  // Summed over replications, and of each cell only the buckets that were hit.
+  std::vector<LatencyHistogram> merged(grid.arms * kSlots);
+  std::vector<std::int64_t> row_size(grid.size() * kSlots, 0);
+  std::vector<std::int32_t> buckets;
+  std::vector<std::int64_t> counts;
+  for (const CellResult& cell : result.cells) {  // in the order of the grid
+    if (!cell.error.empty()) continue;
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      const LatencyHistogram& h = cell.latency[slot];
+      merged[static_cast<std::size_t>(cell.arm) * kSlots + slot].Merge(h);
+      for (std::size_t b = 0; b < h.counts().size(); ++b) {
+        if (h.counts()[b] == 0) continue;
+        ++row_size[grid.Index(cell) * kSlots + slot];
+        buckets.push_back(static_cast<std::int32_t>(b));
+        counts.push_back(h.counts()[b]);
+      }
+    }
+  }
+  int first = LatencyHistogram::kBuckets;
+  int last = 0;
+  for (const std::int32_t b : buckets) {
+    first = std::min(first, b);
+    last = std::max(last, b);
+  }
+  first = std::min(first, last);
+  std::vector<std::int64_t> upper;
+  for (int b = first; b <= last; ++b) upper.push_back(LatencyHistogram::UpperNs(b));
+  group.AddCoordinate("upper_ns", upper, {"largest latency of the bucket", "ns"});
+  group.AddDimension("entry", buckets.size(), true);
+
+  std::vector<std::int64_t> summed(merged.size() * upper.size(), 0);
+  for (std::size_t m = 0; m < merged.size(); ++m) {
+    if (merged[m].counts().empty()) continue;
+    std::copy(merged[m].counts().begin() + first, merged[m].counts().begin() + last + 1,
+              summed.begin() + static_cast<std::ptrdiff_t>(m * upper.size()));
+  }
+  group.Add("counts", {"arm", "slot", "upper_ns"}, summed,
+            {"decisions by latency, all replications together"});
+
+  const std::vector<std::string> over = {"replication", "arm", "slot"};
+  const auto per_slot = [&](auto missing, auto get) {
+    return PerCellRow(missing, kSlots,
+                      [&](const CellResult& c, std::size_t i) { return get(c.latency[i]); });
+  };
+  group.Add("decisions", over, per_slot(std::int64_t{0}, [](const auto& h) { return h.total(); }),
+            {"decisions measured"});
+  const std::pair<const char*, double> quantiles[] = {
+      {"p50_ns", 0.5}, {"p90_ns", 0.9}, {"p99_ns", 0.99}, {"p999_ns", 0.999}};
+  for (const auto& [name, q] : quantiles) {
+    const double level = q;
+    group.Add(
+        name, over,
+        per_slot(kNan,
+                 [level](const auto& h) { return h.total() == 0 ? kNan : h.QuantileNs(level); }),
+        {"quantile of the latency of a decision", "ns"});
+  }
+  group.Add("max_ns", over, per_slot(std::int64_t{0}, [](const auto& h) { return h.max_ns(); }),
+            {"longest decision", "ns"});
+  group.Add("train_ns", over,
+            PerCellRow(std::int64_t{0}, kSlots,
+                       [](const CellResult& c, std::size_t i) { return c.train_ns[i]; }),
+            {"time spent in training", "ns"});
+  group.Add("wall_ns", {"replication", "arm"},
+            PerCell(std::int64_t{0}, [](const CellResult& c) { return c.wall_ns; }),
+            {"time that the measured period of the cell took", "ns"});
+  group.Add("row_size", over, row_size,
+            {"entries of this cell and slot; entries follow in the same order"});
+  group.Add("entry_bucket", {"entry"}, buckets,
+            {"bucket of the full histogram, numbered as SCHEMA.md says"});
+  group.Add("entry_count", {"entry"}, counts, {"decisions in that bucket"});
+}
+
+void Writer::Failures() const {
+  std::vector<std::int32_t> replications;
+  std::vector<std::int32_t> arms;
+  std::vector<std::string> errors;
+  for (const CellResult& cell : result.cells) {
+    if (cell.error.empty()) continue;
+    replications.push_back(cell.replication);
+    arms.push_back(cell.arm);
+    errors.push_back(cell.error);
+  }
+  GroupWriter group(file, "failures", "cells that did not finish");
+  group.AddDimension("failure", errors.size(), true);
+  group.Add("replication", {"failure"}, replications, {"replication of the experiment"});
+  group.Add("arm", {"failure"}, arms, {"index of the arm, from 0"});
+  group.AddStrings("error", {"failure"}, errors, {"why the cell did not finish", ""});
+}
+
+void Writer::ProvenanceGroup() const {
+  const Provenance& p = result.provenance;
+  GroupWriter group(file, "provenance", "where the result comes from");
+  group.AddText("scenario_yaml", p.scenario_yaml, "scenario as given");
+  group.AddText("resolved_yaml", p.resolved_yaml, "scenario with everything written out");
+  group.AddText("scenario_hash", p.scenario_hash, "hash of the resolved scenario");
+  group.AddText("argv", p.argv, "command line");
+  group.AddText("version", p.version, "version of souk");
+  group.AddText("git", p.git, "revision of the build");
+  group.AddText("compiler", p.compiler, "compiler of the build");
+  group.AddText("created", p.created, "when the file was written, UTC");
+  group.AddScalar("seed", p.seed, {"seed of the experiment"});
+  group.AddScalar("wall_s", p.wall_s, {"wall-clock time of the run", "s"});
+  group.AddScalar("peak_rss_bytes", p.peak_rss_bytes, {"most memory in use", "byte"});
+  group.AddScalar("threads", std::int32_t{p.threads}, {"threads of the run"});
+  group.AddScalar("interrupted", static_cast<std::uint8_t>(p.interrupted),
+                  {"stopped early; only finished replications are inside", "", {"no", "yes"}});
+}
+
+}  // namespace
+
+void WriteSummary(hid_t file, const ExperimentResult& result) {
+  SOUK_CHECK(result.slots.size() == kDecisionSlots &&
+             result.arm_labels.size() == result.arms.size());
+  const Grid grid(result);
+  const Writer writer{file, result, grid};
+  writer.Root();
+  writer.MetricsGroup();
+  writer.SumsOver("sums", "sums per replication, arm and segment", "segment",
+                  result.segments.size(), &CellResult::by_segment);
+  writer.SumsOver("daily", "sums per replication, arm and day; distinct counts are of that day",
+                  "day", static_cast<std::size_t>(result.days), &CellResult::by_day);
+  writer.Segments();
+  writer.FunnelGroup();
+  writer.Latency();
+  writer.Failures();
+  writer.ProvenanceGroup();
+}
+
+}  // namespace souk::store
