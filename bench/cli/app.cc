@@ -1,0 +1,169 @@
+#include "bench/cli/app.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <new>
+
+#include "bench/cli/scenario_file.h"
+#include "bench/cli/terminal.h"
+#include "bench/experiment/build_info.h"
+#include "sim/base/error.h"
+
+namespace souk {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  souk run scenarios/standard/marketplace.yaml     compare ten arms; a table, and a results file
+  souk list recommender                            which recommenders there are
+  souk describe item-knn                           what one of them does, and its parameters
+  souk new-strategy recommender my-own             start one of your own
+  souk <command> --help                            every command has examples of its own
+
+Exit codes: 0 done, 2 bad input, 3 a run failed, 130 interrupted.)";
+
+std::string g_command_line;
+
+std::string Quoted(const std::string& word) {
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
+          std::string::npos;
+  if (plain) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string VersionText() {
+  const BuildInfo& build = GetBuildInfo();
+  return fmt::format("souk {} ({}, {}, {})", build.version, build.git_revision, build.compiler,
+                     build.build_type);
+}
+
+void AddVerbs(CLI::App& app, Action& action) {
+  AddRun(app, action);
+  AddList(app, action);
+  AddDescribe(app, action);
+  AddValidate(app, action);
+  AddCompare(app, action);
+  AddTrace(app, action);
+  AddFingerprint(app, action);
+  AddNewStrategy(app, action);
+  AddSchema(app, action);
+  AddCompletion(app, action);
+}
+
+/// The verb on the command line, or the app itself.
+const CLI::App& ChosenVerb(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : *chosen.front();
+}
+
+std::string Extras(const CLI::App& app) {
+  const CLI::App& verb = ChosenVerb(app);
+  const std::vector<std::string> found = app.remaining(true);
+  const std::string first = found.empty() ? "" : found.front();
+  std::vector<std::string> allowed;
+  if (first.rfind('-', 0) == 0) {
+    for (const CLI::Option* option : verb.get_options())
+      for (const std::string& name : option->get_lnames()) allowed.push_back("--" + name);
+  } else if (&verb == &app) {
+    for (const CLI::App* sub : app.get_subcommands(nullptr)) allowed.push_back(sub->get_name());
+  }
+  const std::string nearest = NearestName(first, allowed);
+  std::string message;
+  if (first.rfind('-', 0) == 0)
+    message = fmt::format("there is no option '{}'", first);
+  else if (&verb == &app)
+    message = fmt::format("there is no command '{}'", first);
+  else
+    message = fmt::format("one argument too many: '{}'", first);
+  return message + (nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
+}
+
+/// Help and version are no errors for us; everything else on the command line is bad input.
+int HandleParseError(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& verb = ChosenVerb(app);
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) ||
+      dynamic_cast<const CLI::CallForAllHelp*>(&error)) {
+    Out(verb.help(&verb == &app ? "" : "souk"));
+    return kExitOk;
+  }
+  if (dynamic_cast<const CLI::CallForVersion*>(&error)) {
+    Out(VersionText() + "\n");
+    return kExitOk;
+  }
+  const std::string what =
+      dynamic_cast<const CLI::ExtrasError*>(&error) ? Extras(app) : std::string(error.what());
+  const std::string help = &verb == &app ? "souk --help" : "souk " + verb.get_name() + " --help";
+  PrintError(what + "\nTry '" + help + "'.");
+  return kExitBadInput;
+}
+
+/// Runs `work` and turns whatever it throws into a message and an exit code.
+int Guarded(const std::function<int()>& work) {
+  try {
+    const int code = work();
+    FlushOut();
+    return code;
+  } catch (const OutputClosed&) {
+    return kExitOk;  // the reader has all it wanted
+  } catch (const BadScenario& bad) {
+    PrintError(bad.what());
+    return kExitBadInput;
+  } catch (const Error& error) {
+    PrintError(error.what());
+    return kExitBadInput;
+  } catch (const RunFailed& error) {
+    PrintError(error.what());
+    return kExitRunFailed;
+  } catch (const std::bad_alloc&) {
+    PrintError("there is not enough memory");
+    return kExitRunFailed;
+  } catch (const std::exception& error) {
+    PrintError(error.what());
+    return kExitRunFailed;
+  }
+}
+
+}  // namespace
+
+const std::string& CommandLine() { return g_command_line; }
+
+int RunSouk(int argc, const char* const* argv) {
+  // A reader that goes away must not kill a simulation half-way; Out notices it instead.
+  std::signal(SIGPIPE, SIG_IGN);
+  return Guarded([&] {
+    g_command_line = "souk";  // not argv[0]: where the program lies says nothing about the run
+    for (int i = 1; i < argc; ++i) g_command_line += " " + Quoted(argv[i]);
+    CLI::App app(
+        "souk: a wind tunnel for online shops. Compares recommenders, coupons, prices, chat "
+        "assistants and\n"
+        "outreach in a simulated shop: what they do to conversion, revenue and latency.");
+    app.name("souk");
+    app.set_help_flag("-h,--help", "Show this help");
+    app.set_version_flag("--version", VersionText(), "Show the version and the build");
+    app.get_formatter()->column_width(34);
+    app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app.footer(kFooter);
+    app.require_subcommand(0, 1);
+    Action action;
+    AddVerbs(app, action);
+    for (CLI::App* verb : app.get_subcommands(nullptr)) verb->group("Commands");
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return HandleParseError(app, error);
+    }
+    if (!action) {
+      PutError(app.help());
+      return static_cast<int>(kExitBadInput);
+    }
+    return action();
+  });
+}
+
+}  // namespace souk

@@ -1,0 +1,44 @@
+#include "bench/cli/interrupt.h"
+
+#include <unistd.h>
+#include <csignal>
+#include <cstring>
+
+#include "bench/cli/terminal.h"
+
+namespace souk {
+namespace {
+
+volatile bool g_stop = false;
+
+// Only what a signal handler may call: write and _exit.
+extern "C" void OnSignal(int) {
+  if (g_stop) _exit(kExitInterrupted);
+  g_stop = true;
+  static const char kText[] =
+      "\nsouk: stopping; finished replications are kept (once more to end at once)\n";
+  [[maybe_unused]] const ssize_t n = write(STDERR_FILENO, kText, sizeof kText - 1);
+}
+
+void Install(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  g_stop = false;
+  Install(OnSignal);
+}
+
+Interrupt::~Interrupt() { Install(SIG_DFL); }
+
+const volatile bool* Interrupt::flag() { return &g_stop; }
+
+bool Interrupt::Requested() { return g_stop; }
+
+}  // namespace souk

@@ -1,0 +1,58 @@
+#include "bench/cli/options.h"
+
+#include <fmt/format.h>
+
+#include "bench/cli/scenario_file.h"
+#include "sim/base/error.h"
+
+namespace souk {
+
+CLI::Validator OneOf(const std::vector<std::string>& allowed) {
+  const std::string list = fmt::format("{}", fmt::join(allowed, ","));
+  return CLI::Validator(
+      [allowed](std::string& found) {
+        for (const std::string& name : allowed)
+          if (name == found) return std::string();
+        const std::string nearest = NearestName(found, allowed);
+        return fmt::format("found '{}'; allowed {}{}", found, fmt::join(allowed, ", "),
+                           nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
+      },
+      "{" + list + "}", "OneOf");
+}
+
+void AddSets(CLI::App& verb, std::vector<std::string>& sets) {
+  verb.add_option("--set", sets, "Change a field, e.g. --set browse.slate_size=12; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+}
+
+void AddJson(CLI::App& verb, bool& json) { verb.add_flag("--json", json, "Print JSON"); }
+
+void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options) {
+  AddSets(verb, options.sets);
+  verb.add_option("--arm", options.arms, "Only this arm beside the incumbent; may be repeated")
+      ->type_name("NAME")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb.add_option("--replications", options.replications,
+                  "Number of replications instead of the scenario's")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  verb.add_option("--seed", options.seed, "World seed instead of the scenario's")->type_name("S");
+  verb.add_option("--threads", options.threads,
+                  "Threads; default: all cores; the results do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+}
+
+Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<Override>& more) {
+  std::vector<Override> layers = more;
+  if (options.replications > 0)
+    layers.push_back({"replications", std::to_string(options.replications)});
+  if (!options.seed.empty()) layers.push_back({"seed", options.seed});
+  Scenario scenario = LoadScenario(options.scenario, options.sets, layers);
+  KeepArms(scenario, options.arms);
+  return scenario;
+}
+
+}  // namespace souk

@@ -1,0 +1,13 @@
+#pragma once
+// Text files written whole or not at all.
+
+#include <string>
+
+namespace souk {
+
+/// Writes `text` under a temporary name next to `file` and renames it over it. Throws Error when
+/// the place cannot be written, RunFailed when the disk is full; an older file then stays as it
+/// was.
+void ReplaceFile(const std::string& file, const std::string& text);
+
+}  // namespace souk

@@ -1,0 +1,58 @@
+#pragma once
+// The experiment: arms × replications in parallel worlds. Each replication draws one world and runs
+// one warm-up under the incumbent; every arm then starts from a copy of that shop and runs its own
+// measured period with its own feedback loop. Common random numbers hold by construction.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "results/store/results.h"
+#include "sim/decision/strategy.h"
+#include "sim/scenario/scenario.h"
+
+namespace souk {
+
+/// What is going on, for a progress display. Called from worker threads, one at a time.
+struct Progress {
+  int cells_done = 0;       ///< arm cells finished, failed ones included
+  int cells = 0;
+  int replications_done = 0;
+  int replications = 0;
+  int failed = 0;
+  double elapsed_s = 0;
+  std::string last;         ///< what finished last, e.g. `replication 3: item-knn`
+};
+
+struct RunOptions {
+  std::vector<int> replications;   ///< numbers to run; empty: 0 … scenario.replications − 1
+  std::vector<std::string> arms;   ///< names to run besides the incumbent; empty: all
+  int threads = 0;                 ///< 0: all cores
+  /// Builds an arm's strategies; empty: the registry. For strategies that are not registered.
+  std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
+  /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
+  const volatile bool* stop = nullptr;
+  std::function<void(const Progress&)> on_progress;
+  /// Called when all arms of a replication are finished, from a worker thread, one at a time: the
+  /// place to write a part. Errors thrown from it end the run.
+  std::function<void(const ExperimentResult& header, const std::vector<CellResult>& cells)> on_replication;
+};
+
+/// Runs the experiment. A replication that fails is recorded with its reason and does not stop the
+/// others. Same scenario and seed: the same outcomes and fingerprint for any number of threads.
+/// The scenario must have been read and validated (strategies too). Provenance is left to the caller
+/// except seed, threads, wall time and peak memory. Throws Error on options that make no sense.
+ExperimentResult RunExperiment(const Scenario& scenario, const RunOptions& options);
+
+/// One cell's outcomes in full, for `souk trace`: runs the warm-up and one arm of one replication
+/// and calls `on_outcome` for each outcome of the measured period (and of the warm-up if asked).
+struct TraceOptions {
+  int replication = 0;
+  std::string arm;               ///< empty: the incumbent
+  bool warmup = false;
+  const volatile bool* stop = nullptr;
+};
+CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
+                     const std::function<void(const Outcome&)>& on_outcome);
+
+}  // namespace souk
