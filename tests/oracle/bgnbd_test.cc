@@ -1,0 +1,103 @@
+// Under the BG/NBD return law, repeat visits follow Fader, Hardie & Lee 2005, "Counting your customers
+// the easy way": eqs. (8) P(X = x) and (9) E[X].
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <vector>
+
+#include "bench/experiment/experiment.h"
+#include "sim/world/world.h"
+
+namespace souk {
+namespace {
+
+constexpr double kR = 0.8, kAlpha = 2.5, kA = 0.8, kB = 2.5;  // weeks
+
+/// P(X(t) = x), eq. (8).
+double Probability(int x, double t) {
+  using boost::math::beta;
+  using boost::math::lgamma;
+  const auto nbd = [&](int j) {
+    return std::exp(lgamma(kR + j) - lgamma(kR) - lgamma(j + 1.0) + kR * std::log(kAlpha / (kAlpha + t)) +
+                    j * std::log(t / (kAlpha + t)));
+  };
+  double p = beta(kA, kB + x) / beta(kA, kB) * nbd(x);
+  if (x > 0) {
+    double below = 0;
+    for (int j = 0; j < x; ++j) below += nbd(j);
+    p += beta(kA + 1, kB + x - 1) / beta(kA, kB) * (1 - below);
+  }
+  return p;
+}
+
+Scenario Visits() {
+  Scenario s;
+  s.name = "bgnbd";
+  s.question = "?";
+  s.time = {0, 182, 1};
+  s.catalogue.items = 20;
+  s.catalogue.categories = 2;
+  s.catalogue.departments = 1;
+  s.population.shoppers = 30'000;
+  s.population.existing_share = 0;
+  s.arrivals.return_law = BgNbdReturn{kR, kAlpha, kA, kB};
+  s.arrivals.hour_profile.fill(1);
+  s.arrivals.weekday_profile.fill(1);
+  s.arrivals.month_profile.fill(1);
+  s.arrivals.day_noise_sd = 0;
+  s.after.satisfaction_visit = 0;
+  s.chat.question_rate = 0;
+  s.browse.leave = LogitNormalLeave{5, 0, 0};  // one look and out: a visit is a point in time
+  s.browse.direct_share = 0;
+  ArmSpec arm;
+  arm.name = "incumbent";
+  const char* const names[] = {"random", "none", "list", "none", "none"};
+  for (std::size_t slot = 0; slot < kSlots; ++slot) arm.slots[slot].name = names[slot];
+  s.arms.push_back(arm);
+  s.incumbent = arm.name;
+  return s;
+}
+
+// Counts 0, 1, 2, 3, 4–6, 7+ over shoppers with their own exposure T. χ² with 5 degrees of freedom: its
+// 99.9 % point is 20.5. The mean must lie within 4 standard errors of Σ x P(x).
+TEST(BgNbd, RepeatVisitsFollowThePublishedLaw) {
+  const Scenario s = Visits();
+  const World w = BuildWorld(s, 0);
+  std::vector<int> visits(w.population.shoppers.size(), 0);
+  TraceCell(s, {}, [&](const Outcome& o) {
+    if (o.kind == OutcomeKind::kSessionStart) ++visits[o.shopper.index()];
+  });
+  const auto bin = [](int x) { return x <= 3 ? x : x <= 6 ? 4 : 5; };
+  std::vector<double> expected(6, 0), observed(6, 0);
+  double mean = 0, mean_expected = 0, variance = 0, n = 0;
+  for (std::size_t u = 0; u < visits.size(); ++u) {
+    const double t = (StartOfDay(182) - w.population.shoppers[u].first_visit).days() / 7;
+    if (t <= 0 || visits[u] == 0) continue;
+    const int x = visits[u] - 1;
+    ++observed[static_cast<std::size_t>(bin(x))];
+    double rest = 1, m = 0, m2 = 0;
+    for (int k = 0; k < 60; ++k) {
+      const double p = Probability(k, t);
+      if (k <= 6) expected[static_cast<std::size_t>(bin(k))] += p, rest -= p;
+      m += k * p;
+      m2 += k * k * p;
+    }
+    expected[5] += rest;
+    mean += x;
+    mean_expected += m;
+    variance += m2 - m * m;
+    ++n;
+  }
+  ASSERT_GT(n, 29'000);
+  EXPECT_NEAR(mean, mean_expected, 4 * std::sqrt(variance));
+  double chi = 0;
+  for (std::size_t k = 0; k < 6; ++k) chi += (observed[k] - expected[k]) * (observed[k] - expected[k]) / expected[k];
+  EXPECT_LT(chi, 20.5);
+}
+
+}  // namespace
+}  // namespace souk

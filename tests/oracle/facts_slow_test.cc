@@ -1,0 +1,213 @@
+// The standard presets against measured shops: each fact that a log shows lies in the band of its
+// source (table of stylised facts; numbers in brackets are its rows). Computed from the outcomes of
+// the incumbent arm's measured period, replication 0. Deterministic: no false alarms, no retries.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "bench/experiment/experiment.h"
+#include "results/statistics/facts.h"
+#include "sim/scenario/reader.h"
+#include "sim/world/world.h"
+
+namespace souk {
+namespace {
+
+struct Band {
+  const char* fact;
+  double low;
+  double high;
+  const char* source;
+};
+
+/// value ± relative tolerance
+constexpr Band Rel(const char* fact, double value, double tolerance, const char* source) {
+  return {fact, value * (1 - tolerance), value * (1 + tolerance), source};
+}
+/// value ± absolute tolerance
+constexpr Band Abs(const char* fact, double value, double tolerance, const char* source) {
+  return {fact, value - tolerance, value + tolerance, source};
+}
+
+struct Facts {
+  std::vector<Fact> all;
+  std::vector<Fact> first;  ///< of the first `sample` events: item popularity depends on the sample's size
+};
+
+Facts Compute(const std::string& preset, long sample) {
+  ReadResult read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/" + preset + ".yaml");
+  ThrowIfAny(read.problems);
+  const World world = BuildWorld(read.scenario, 0);
+  std::vector<std::int32_t> category;
+  for (const CategoryId c : world.catalogue.category) category.push_back(c.value);
+  FactCollector all(category), first(category);
+  long rows = 0;
+  TraceCell(read.scenario, {}, [&](const Outcome& o) {
+    all.Add(o);
+    if (o.kind == OutcomeKind::kView || o.kind == OutcomeKind::kCart || o.kind == OutcomeKind::kOrderLine)
+      if (++rows <= sample) first.Add(o);
+  });
+  return {all.Compute(), first.Compute()};
+}
+
+void Check(const std::vector<Fact>& facts, const std::vector<Band>& bands) {
+  for (const Band& b : bands) {
+    const double value = FactValue(facts, b.fact);
+    EXPECT_TRUE(value >= b.low && value <= b.high)
+        << b.fact << " = " << value << ", allowed " << b.low << " … " << b.high << " (" << b.source << ")";
+  }
+}
+
+/// Shapes that no data set lacks: reference, §8 (3).
+void CheckShape(const std::vector<Fact>& facts, bool single_views) {
+  const auto f = [&](const char* name) { return FactValue(facts, name); };
+  if (single_views) {
+    EXPECT_GT(f("leave_hazard_1"), f("leave_hazard_2"));
+    EXPECT_GT(f("leave_hazard_2"), f("leave_hazard_3"));
+    EXPECT_GT(f("leave_hazard_3"), f("leave_hazard_5"));
+    EXPECT_GT(f("leave_hazard_5"), f("leave_hazard_8"));
+  }
+  EXPECT_GT(f("item_zipf_slope"), 0.3);
+  EXPECT_LT(f("item_zipf_slope"), 0.9);
+}
+
+TEST(Facts, MarketplaceIsInsideItsBands) {
+  const Facts f = Compute("marketplace", 17434);
+  Check(f.all, {
+    Rel("session_conversion", .0955, .10, "[2] Taobao"),
+    Rel("cart_sessions", .193, .10, "[3] Taobao"),
+    {"cart_to_buy_visitor", .35, .74, "[4] preset range"},
+    Rel("cart_to_buy_pair", .067, .12, "[4] Taobao .060–.075"),
+    Rel("share_views", .924, .05, "[6] Taobao"),
+    Rel("share_carts", .055, .05, "[6] Taobao"),
+    Rel("share_buys", .021, .05, "[6] Taobao"),
+    Rel("buy_after_1_views", .0094, .20, "[7] Taobao"),
+    Rel("buy_after_2_views", .042, .20, "[7] Taobao"),
+    Rel("buy_after_3_views", .093, .20, "[7] Taobao"),
+    Rel("buy_after_4_views", .128, .20, "[7] Taobao"),
+    Rel("buy_after_5_views", .201, .20, "[7] Taobao"),
+    Rel("buy_after_6_views", .256, .20, "[7] Taobao"),
+    Abs("buys_unseen", .315, .05, "[8] Taobao"),
+    Abs("buys_uncarted", .825, .05, "[8] Taobao"),
+    Rel("sessions_per_visitor", 3.73, .05, "[9] REES46, a month"),
+    Rel("sessions_nbd_r", 3.8, .25, "[9] Taobao"),
+    Rel("events_per_session", 5.99, .05, "[10] Taobao"),
+    Rel("session_median", 3, .05, "[10] Taobao"),
+    Rel("session_p90", 15, .05, "[10] Taobao"),
+    Rel("session_p99", 40, .05, "[10] Taobao"),
+    Abs("single_event_sessions", .311, .02, "[11] Taobao"),
+    Abs("leave_hazard_1", .31, .02, "[12] Taobao"),
+    Abs("leave_hazard_2", .20, .02, "[12] Taobao"),
+    Abs("leave_hazard_3", .19, .02, "[12] Taobao"),
+    Abs("leave_hazard_5", .16, .02, "[12] Taobao"),
+    Abs("leave_hazard_8", .13, .02, "[12] Taobao"),
+    Abs("leave_hazard_12", .10, .02, "[12] Taobao"),
+    Rel("gap_log_mean", 4.03, .05, "[16] Taobao"),
+    Rel("gap_log_sd", 1.36, .05, "[16] Taobao"),
+    Rel("gap_median_s", 54, .05, "[16] Taobao"),
+    Abs("gap_icc", .16, .04, "[17] Taobao"),
+    Rel("gap_before_view_s", 49, .15, "[18] Taobao"),
+    Rel("gap_before_cart_s", 114, .15, "[18] Taobao"),
+    Rel("gap_before_buy_s", 205, .15, "[18] Taobao"),
+    Rel("exit_after_buy", .41, .15, "[18] Taobao"),
+    {"hour_peak", 21, 21, "[24] Taobao"},
+    Rel("hour_21", 2.12, .10, "[24] Taobao"),
+    Rel("hour_3", .11, .10, "[24] Taobao"),
+    Rel("hour_13", 1.22, .10, "[24] Taobao"),
+    Rel("hour_amplitude", .63, .10, "[24] Taobao"),
+    {"weekend_lift", 1.05, 1.25, "[25] sign, +15 %"},
+    Abs("category_stay", .468, .02, "[31] Taobao"),
+    Abs("category_stay_after_stay", .726, .02, "[31] Taobao"),
+    Abs("category_stay_after_switch", .249, .02, "[31] Taobao"),
+    Abs("repeat_view_session", .105, .015, "[32] Taobao"),
+    Abs("repeat_view_history", .211, .015, "[32] Taobao"),
+    Abs("buy_after_buy_ratio", 1.58, .2, "[35] Taobao"),
+    Abs("category_zipf_slope", 1.0, .05, "[29] Taobao"),
+    Abs("price_log_sd", 1.3, .1, "[36] REES46"),
+    Abs("price_log_sd_category", .74, .1, "[36] REES46"),
+    Rel("lines_per_buying_session", 1.30, .05, "[37] Taobao"),
+    Abs("order_value_log_sd", 1.2, .1, "preset"),
+    {"orders_overdispersion", 1.05, 6, "[35] overdispersed"},
+  });
+  Check(f.first, {Abs("item_zipf_slope", .65, .05, "[28] REES46, 17,434 events"),
+                  Abs("item_gini", .50, .03, "[28] REES46, 17,434 events")});
+  CheckShape(f.all, true);
+}
+
+TEST(Facts, FashionIsInsideItsBands) {
+  const Facts f = Compute("fashion", 100000);
+  Check(f.all, {
+    {"session_conversion", .017, .03, "preset target"},
+    Rel("cart_sessions", .088, .10, "preset target"),
+    {"cart_to_buy_visitor", .216, .264, "preset .24 ± 10 %"},
+    Rel("events_per_session", 6.9, .05, "[10] eshop2008"),
+    Abs("single_event_sessions", .21, .02, "[11] eshop2008"),
+    Abs("leave_hazard_2", .18, .02, "[12] eshop2008"),
+    Abs("leave_hazard_3", .17, .02, "[12] eshop2008"),
+    Abs("leave_hazard_5", .15, .02, "[12] eshop2008"),
+    Abs("leave_hazard_8", .14, .02, "[12] eshop2008"),
+    Abs("leave_hazard_12", .12, .02, "[12] eshop2008"),
+    Rel("gap_log_mean", 4.02, .05, "[16] Yoochoose"),
+    Rel("gap_log_sd", 1.38, .05, "[16] Yoochoose"),
+    Rel("gap_median_s", 55, .05, "[16] Yoochoose"),
+    {"returning_visitors", .22, .28, "preset return 25 %"},
+    Rel("hour_amplitude", .70, .10, "[24] Yoochoose"),
+    {"hour_peak", 17, 21, "preset early evening"},
+    Abs("repeat_view_session", .205, .015, "[32] Yoochoose .205"),
+    Abs("category_zipf_slope", .8, .05, "preset"),
+    Abs("price_log_sd", .75, .1, "preset"),
+    Abs("price_log_sd_category", .4, .1, "preset"),
+    Rel("lines_per_order", 1.6, .05, "preset"),
+  });
+  CheckShape(f.all, true);
+}
+
+TEST(Facts, ElectronicsIsInsideItsBands) {
+  const Facts f = Compute("electronics", 17434);
+  Check(f.all, {
+    {"session_conversion", .010, .024, "preset target"},
+    {"cart_sessions", .025, .07, "preset target"},
+    {"cart_to_buy_visitor", .252, .308, "[4] RetailRocket .28 ± 10 %"},
+    Rel("events_per_session", 1.56, .05, "[10] RetailRocket"),
+    Abs("single_event_sessions", .758, .02, "[11] RetailRocket"),
+    Rel("session_p99", 9, .05, "[10] RetailRocket"),
+    Rel("gap_log_mean", 3.51, .05, "[16] REES46"),
+    Rel("gap_log_sd", .97, .05, "[16] REES46"),
+    Rel("sessions_per_visitor", 1.252, .05, "[9] RetailRocket"),
+    Abs("returning_visitors", .129, .0129, "[9] RetailRocket ± 10 %"),
+    Rel("hour_amplitude", .68, .10, "[24] RetailRocket"),
+    {"weekend_lift", .78, .92, "[25] RetailRocket weekend .86"},
+    {"category_stay", .86, .90, "[31] REES46 .88"},
+    Abs("category_zipf_slope", .85, .05, "preset"),
+    Abs("price_log_sd", 1.3, .1, "[36] REES46"),
+    Abs("price_log_sd_category", .74, .1, "[36] REES46"),
+    Rel("lines_per_order", 1.34, .05, "[37] Diginetica"),
+    {"returning_conversion", FactValue(f.all, "new_conversion"), 1, "[33] multi-session visitors convert more"},
+  });
+  CheckShape(f.all, true);
+}
+
+TEST(Facts, GroceryIsInsideItsBands) {
+  const Facts f = Compute("grocery", 100000);
+  Check(f.all, {
+    {"session_conversion", .04, .09, "preset target 6.8 % (4–9)"},
+    Rel("cart_sessions", .135, .10, "preset target"),
+    {"cart_to_buy_visitor", .495, .605, "preset .55 ± 10 %"},
+    Rel("views_per_session", 25, .05, "preset: 25 items a list"),
+    {"lines_per_order", 7, 30, "preset 15 (7–30)"},
+    Abs("order_value_log_sd", .8, .1, "preset"),
+    Abs("category_zipf_slope", .9, .05, "preset"),
+    Abs("price_log_sd", .79, .1, "[36] completejourney"),
+    Abs("price_log_sd_category", .4, .1, "preset"),
+    Rel("hour_amplitude", .9, .10, "preset"),
+    {"hour_peak", 17, 18, "preset"},
+    {"weekend_lift", 1.1, 1.3, "preset 1.2"},
+  });
+  CheckShape(f.all, false);
+}
+
+}  // namespace
+}  // namespace souk

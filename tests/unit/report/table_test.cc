@@ -1,0 +1,196 @@
+// Rules under test: tables fit the terminal and line up whatever the alphabet; every claim in them is explained;
+// numbers are those of the statistics; nothing is claimed that the data does not carry.
+#include "results/report/table.h"
+
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "results/report/text_grid.h"
+#include "sim/base/fingerprint.h"
+#include "tests/support/sample_result.h"
+
+namespace souk {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string LineWith(const std::string& text, const std::string& what) {
+  for (const std::string& line : Lines(text)) {
+    if (line.find(what) != std::string::npos) return line;
+  }
+  return "";
+}
+
+/// Arm 1 sells `factor` times as often as the incumbent in each of `replications` replications, with a little noise.
+ExperimentResult Better(int replications, double factor, int shoppers = 0) {
+  ExperimentResult r = testing::SampleResult({replications, 2, 1, 1, shoppers, 0, 0, 50});
+  for (CellResult& cell : r.cells) {
+    Sums& sums = cell.by_segment[0];
+    At(sums, Sum::kVisitors) = 10'000;
+    const std::int64_t base = 300 + 10 * (cell.replication % 3);
+    At(sums, Sum::kBuyers) =
+        cell.arm == 0 ? base : static_cast<std::int64_t>(factor * static_cast<double>(base)) + cell.replication % 2;
+    At(sums, Sum::kRevenueCents) = At(sums, Sum::kBuyers) * 8000;
+    At(sums, Sum::kMarginCents) = At(sums, Sum::kBuyers) * 2000;
+  }
+  return r;
+}
+
+TEST(FormatTable, ShowsArmsValuesUpliftsAndFingerprint) {
+  const ExperimentResult r = Better(10, 1.2);
+  const std::string table = FormatTable(r);
+  EXPECT_THAT(Lines(table)[0], HasSubstr(r.question));
+  EXPECT_THAT(table, HasSubstr(Hex64(r.Fingerprint())));
+  EXPECT_THAT(table, HasSubstr("10 of 10 replications"));
+  EXPECT_THAT(table, HasSubstr("CHF/visitor"));
+  // 3,090 buyers of 100,000 visitors (300, 310, 320, …, 300) and 1.2 times that plus one in every second.
+  EXPECT_THAT(LineWith(table, "incumbent"), HasSubstr("3.09%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.71%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("+20.2% [+20.0, +20.3]"));
+  EXPECT_THAT(table, HasSubstr("95% interval"));
+}
+
+TEST(FormatTable, FitsTheWidthAndLinesUp) {
+  ExperimentResult r = testing::SampleResult({10, 5, 2, 2, 20, 0, 0, 2000});
+  r.arms[2] = "ein sehr langer Name für eine Möglichkeit, die niemand je kürzer nennen wollte";
+  r.arms[3] = "推荐系统";
+  for (const int width : {120, 160}) {
+    for (const std::string& line : Lines(FormatTable(r, {false, width}))) EXPECT_LE(DisplayWidth(line), width) << line;
+  }
+  // Uplifts of all arms start in the same column.
+  const std::string table = FormatTable(r, {false, 120});
+  const auto column = [&](const std::string& arm) {
+    const std::string line = LineWith(table, arm);
+    return DisplayWidth(line.substr(0, line.find('[')));
+  };
+  EXPECT_EQ(column("推荐系统") > 0, true);
+  EXPECT_THAT(LineWith(table, "ein sehr"), HasSubstr("…"));
+}
+
+TEST(FormatTable, ColoursOnlyWhatTheIntervalSupports) {
+  const std::string better = FormatTable(Better(10, 1.2), {true, 120});
+  EXPECT_THAT(LineWith(better, "arm-1"), HasSubstr("\x1b[32m+20"));
+  const std::string worse = FormatTable(Better(10, 0.8), {true, 120});
+  EXPECT_THAT(LineWith(worse, "arm-1"), HasSubstr("\x1b[31m-"));
+  EXPECT_THAT(FormatTable(Better(10, 1.2)), Not(HasSubstr("\x1b"))) << "no colour unless asked for";
+}
+
+TEST(FormatTable, IdenticalArmsAreCalledIdentical) {
+  ExperimentResult r = Better(10, 1.2);
+  for (CellResult& cell : r.cells) {
+    if (cell.arm == 1) cell.by_segment = r.Cell(cell.replication, 0)->by_segment;
+  }
+  EXPECT_THAT(LineWith(FormatTable(r), "arm-1"), HasSubstr("identical"));
+}
+
+TEST(FormatTable, OneReplicationHasNoInterval) {
+  const std::string table = FormatTable(Better(1, 1.2));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("+20.0%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), Not(HasSubstr("[")));
+  EXPECT_THAT(table, HasSubstr("two replications at least"));
+}
+
+TEST(FormatTable, ThinDataIsMarkedAndExplained) {
+  const std::string table = FormatTable(Better(10, 1.2, 10));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("]*"));
+  EXPECT_THAT(LineWith(table, "* thin"), HasSubstr("fewer than 200"));
+  EXPECT_THAT(FormatTable(Better(10, 1.2)), Not(HasSubstr("* thin"))) << "unknown is not thin";
+}
+
+TEST(FormatTable, ALossHasNoRelativeUplift) {
+  ExperimentResult r = Better(10, 1.2);
+  for (CellResult& cell : r.cells) At(cell.by_segment[0], Sum::kMarginCents) *= -1;
+  EXPECT_THAT(FormatTable(r), HasSubstr("the incumbent's value is not positive"));
+}
+
+TEST(FormatTable, FailuresAreNamed) {
+  ExperimentResult r = Better(10, 1.2);
+  for (std::size_t i = 1; i < 16; i += 2) {
+    r.cells[i] = CellResult{};
+    r.cells[i].replication = static_cast<std::int32_t>(i / 2);
+    r.cells[i].arm = 1;
+    r.cells[i].error = "price below\ncost";
+  }
+  const std::string table = FormatTable(r);
+  EXPECT_THAT(table, HasSubstr("failed: replication 0, arm arm-1: price below cost\n"));
+  EXPECT_THAT(table, HasSubstr("and 3 more failed cells"));
+  EXPECT_THAT(table, HasSubstr("2 of 10 replications complete"));
+}
+
+TEST(FormatTable, SurvivesAResultWithoutCells) {
+  EXPECT_THAT(FormatTable(testing::SampleHeader({})), HasSubstr("0 of 3 replications"));
+}
+
+TEST(Compare, SaysWhenOutcomesAreIdentical) {
+  const ExperimentResult a = Better(5, 1.2);
+  const std::string text = Compare(a, a);
+  EXPECT_THAT(text, HasSubstr("Outcomes are identical"));
+  EXPECT_THAT(text, HasSubstr("paired by replication"));
+  EXPECT_THAT(LineWith(text, "revenue_per_visitor"), HasSubstr("identical"));
+  EXPECT_THAT(text, HasSubstr("equal values are not shown"));
+}
+
+TEST(Compare, FindsAOneCentChange) {
+  const ExperimentResult a = Better(5, 1.2);
+  ExperimentResult b = a;
+  At(b.cells[3].by_segment[0], Sum::kRevenueCents) += 1;
+  b.cells[3].fingerprint += 1;
+  const std::string text = Compare(a, b);
+  EXPECT_THAT(text, Not(HasSubstr("Outcomes are identical")));
+  EXPECT_THAT(LineWith(text, "revenue CHF"), Not(HasSubstr("identical")));
+  EXPECT_THAT(LineWith(text, "revenue CHF"), HasSubstr("e-06%"));
+  EXPECT_THAT(LineWith(text, "conversion"), HasSubstr("identical"));
+}
+
+TEST(Compare, PairsOnlyTheSameScenarioAndSeed) {
+  const ExperimentResult a = Better(5, 1.2);
+  ExperimentResult b = Better(5, 1.3);
+  EXPECT_THAT(Compare(a, b), HasSubstr("paired by replication"));
+  b.provenance.seed = 1;
+  EXPECT_THAT(Compare(a, b), HasSubstr("independent"));
+  EXPECT_THAT(LineWith(Compare(a, b), "arm-1"), HasSubstr("conversion"));
+}
+
+TEST(Compare, NamesArmsThatOnlyOneHas) {
+  const ExperimentResult a = Better(3, 1.2);
+  ExperimentResult b = a;
+  b.arms[1] = "newcomer";
+  const std::string text = Compare(a, b);
+  EXPECT_THAT(text, HasSubstr("only in A: arm-1"));
+  EXPECT_THAT(text, HasSubstr("only in B: newcomer"));
+  b.arms[0] = "other";
+  EXPECT_THAT(Compare(a, b), HasSubstr("no arm in common"));
+}
+
+TEST(TextGrid, AlignsByCharactersNotBytes) {
+  TextGrid grid({Align::kLeft, Align::kRight});
+  grid.Add({{"é"}, {"1"}});
+  grid.Add({{"ab"}, {"22"}});
+  grid.AddRule();
+  grid.Add({{"店"}, {"µs"}});
+  EXPECT_EQ(grid.Format(80, false), "é    1\nab  22\n──────\n店  µs\n");
+}
+
+TEST(TextGrid, ShortensTheFirstColumnOnly) {
+  TextGrid grid({Align::kLeft, Align::kLeft});
+  grid.Add({{"abcdefghijklmnop"}, {"xyz"}});
+  EXPECT_EQ(grid.Format(15, false), "abcdefghi…  xyz\n");
+  EXPECT_EQ(grid.Format(3, false), "abcdefg… xyz\n") << "eight characters and one blank remain";
+}
+
+TEST(TextGrid, BrokenUtf8IsHarmless) {
+  EXPECT_EQ(DisplayWidth("a\xff\xc3"), 3);
+  EXPECT_EQ(DisplayWidth("e\xcc\x81"), 1) << "combining accent";
+}
+
+}  // namespace
+}  // namespace souk

@@ -1,0 +1,43 @@
+// The JSON Schema against the reader, over the corpus: schema_corpus.py asks Python's jsonschema.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/scenario/corpus.h"
+
+namespace souk {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Python() { return fs::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3"; }
+
+TEST(Schema, IsValidDraft7AndAgreesWithTheReaderOnTheCorpus) {
+  const fs::path folder = fs::temp_directory_path() / ("souk_schema_" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  std::ofstream(folder / "schema.json") << ScenarioJsonSchema({});
+  std::ofstream verdicts(folder / "verdicts.txt");
+  for (const std::string& file : CorpusFiles()) verdicts << (ReadScenario(file).problems.empty() ? "good " : "broken ") << file << "\n";
+  verdicts.close();
+  const std::string command = Python() + " tests/unit/scenario/schema_corpus.py " + (folder / "schema.json").string() + " " + (folder / "verdicts.txt").string();
+  const int status = std::system(command.c_str());
+  fs::remove_all(folder);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "Python has no jsonschema or no yaml";
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(Schema, ListsTheStrategiesOfEachSlotWithTheirParameters) {
+  const std::string schema = ScenarioJsonSchema({{Slot::kPricing, "greedy", "Cuts prices.", {{"step", "real", "size of a cut", 0.01, 0.5, "0.1"}}}});
+  EXPECT_NE(schema.find("\"greedy\""), std::string::npos);
+  EXPECT_NE(schema.find("size of a cut (default 0.1)"), std::string::npos);
+  EXPECT_NE(schema.find("\"maximum\": 0.5"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace souk

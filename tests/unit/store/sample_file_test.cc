@@ -1,0 +1,89 @@
+// Writes the sample file and what it must contain, for tests/system/results_file.py, which reads it
+// with other people's software. Does nothing unless SOUK_SAMPLE names the file.
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "results/store/store.h"
+#include "tests/support/sample_result.h"
+#include "tests/unit/store/store_testing.h"
+
+namespace souk {
+namespace {
+
+std::string List(const std::vector<std::string>& items) {
+  std::string out = "[";
+  for (const std::string& item : items) out += (out.size() > 1 ? "," : "") + item;
+  return out + "]";
+}
+
+std::string Quoted(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted;
+  for (const std::string& text : texts) quoted.push_back("\"" + text + "\"");
+  return List(quoted);
+}
+
+std::string Number(double value) { return std::isnan(value) ? "null" : fmt::format("{}", value); }
+
+TEST(SampleFile, IsWrittenForOtherReaders) {
+  const char* path = std::getenv("SOUK_SAMPLE");
+  if (path == nullptr) GTEST_SKIP() << "SOUK_SAMPLE names no file";
+  const testing::SampleShape shape{3, 2, 2, 4, 25, 40, 30, 60};
+  ExperimentResult result = testing::SampleResult(shape);
+  result.cells[4] = CellResult{};  // replication 2, arm 0
+  result.cells[4].replication = 2;
+  result.cells[4].error = "failed – on purpose";
+  WriteResult(path, result);
+
+  std::string json = "{\"arms\":" + Quoted(result.arms) +
+                     ",\"segments\":" + Quoted(result.segments) +
+                     ",\"slots\":" + Quoted(result.slots) +
+                     fmt::format(",\"days\":{},\"seed\":{}", result.days, result.provenance.seed);
+  for (const MetricInfo& metric : Metrics()) {
+    std::vector<std::string> values;
+    for (const CellResult& cell : result.cells) {
+      values.push_back(cell.error.empty() ? Number(Value(metric, cell.Total())) : "null");
+    }
+    json += fmt::format(",\"metric {}\":{}", metric.name, List(values));
+  }
+  for (int s = 0; s < kSums; ++s) {
+    std::vector<std::string> by_segment;
+    std::vector<std::string> by_day;
+    for (const CellResult& cell : result.cells) {
+      const bool finished = cell.error.empty();
+      for (std::size_t i = 0; i < result.segments.size(); ++i) {
+        by_segment.push_back(
+            fmt::format("{}", finished ? At(cell.by_segment[i], static_cast<Sum>(s)) : 0));
+      }
+      for (std::size_t i = 0; i < static_cast<std::size_t>(result.days); ++i) {
+        by_day.push_back(fmt::format("{}", finished ? At(cell.by_day[i], static_cast<Sum>(s)) : 0));
+      }
+    }
+    json += fmt::format(",\"sum {0}\":{1},\"day {0}\":{2}", SumName(static_cast<Sum>(s)),
+                        List(by_segment), List(by_day));
+  }
+  std::vector<std::string> kinds;
+  std::vector<std::string> amounts;
+  std::vector<std::string> margins;
+  std::int64_t decisions = 0;
+  std::int64_t latencies = 0;
+  for (const CellResult& cell : result.cells) {
+    for (const Outcome& o : cell.events) {
+      kinds.push_back(fmt::format("\"{}\"", OutcomeName(o.kind)));
+      amounts.push_back(fmt::format("{}", o.amount.cents));
+    }
+    for (std::size_t u = 0; u < 25; ++u) {
+      margins.push_back(
+          fmt::format("{}", u < cell.shoppers.size() ? cell.shoppers[u].margin_cents : 0));
+    }
+    decisions += static_cast<std::int64_t>(cell.decisions.size());
+    for (const LatencyHistogram& h : cell.latency) latencies += h.total();
+  }
+  json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) +
+          ",\"margins\":" + List(margins) +
+          fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
+  testing::Spill(std::string(path) + ".json", json);
+}
+
+}  // namespace
+}  // namespace souk

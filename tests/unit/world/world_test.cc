@@ -1,0 +1,103 @@
+// One draw of the world: reproducible, and shaped as the scenario says.
+
+#include "sim/world/world.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+namespace souk {
+namespace {
+
+Scenario Small() {
+  Scenario s;
+  s.catalogue.items = 500;
+  s.catalogue.categories = 25;
+  s.population.shoppers = 2000;
+  return s;
+}
+
+TEST(World, SameSeedSameWorldOtherReplicationAnother) {
+  const World a = BuildWorld(Small(), 0), b = BuildWorld(Small(), 0), c = BuildWorld(Small(), 1);
+  EXPECT_EQ(a.hidden.style, b.hidden.style);
+  EXPECT_EQ(a.population.taste, b.population.taste);
+  EXPECT_NE(a.hidden.style, c.hidden.style);
+}
+
+// Rule: taste · style has mean 0 and variance 1. 4,000 pairs are correlated through items and shoppers,
+// so the band is wide: ±0.15.
+TEST(World, MatchHasUnitVariance) {
+  const World w = BuildWorld(Small(), 0);
+  double sum = 0, squares = 0;
+  int n = 0;
+  for (int u = 0; u < 2000; u += 10)
+    for (int i = 0; i < 500; i += 5) {
+      const double m = w.Match(ShopperId(u), ItemId(i));
+      sum += m;
+      squares += m * m;
+      ++n;
+    }
+  EXPECT_NEAR(sum / n, 0, 0.15);
+  EXPECT_NEAR(squares / n, 1, 0.15);
+}
+
+TEST(World, EveryItemHasAPlaceAndOrganicWeightsSumToOne) {
+  const World w = BuildWorld(Small(), 0);
+  std::size_t placed = 0;
+  for (int c = 0; c < w.catalogue.categories; ++c) {
+    double weight = 0;
+    for (const ItemId i : w.catalogue.items_of[static_cast<std::size_t>(c)]) {
+      EXPECT_EQ(w.catalogue.category[i.index()].value, c);
+      weight += static_cast<double>(w.hidden.popularity[i.index()]);
+    }
+    placed += w.catalogue.items_of[static_cast<std::size_t>(c)].size();
+    EXPECT_NEAR(weight, 1, 1e-5);
+  }
+  EXPECT_EQ(placed, 500U);
+  for (std::size_t i = 0; i < 500; ++i) {
+    EXPECT_GT(w.catalogue.unit_cost[i].cents, 0);
+    EXPECT_LE(w.catalogue.unit_cost[i], w.catalogue.list_price[i]);
+  }
+}
+
+// Rule: After inverts Operational: the mass of relative intensity between t and After(t, h) is h.
+TEST(Calendar, AfterInvertsTheIntegratedIntensity) {
+  Scenario s = Small();
+  s.arrivals.campaigns.push_back({10, 3, 2.5, {}});
+  const Calendar c(s.arrivals, s.time, Dice(1, 0));
+  for (double hour = 0; hour < 1400; hour += 13.7)
+    for (const double span : {0.01, 1.0, 30.0, 200.0}) {
+      const SimTime t = SimTime{0} + Hours(hour);
+      const SimTime after = c.After(t, span);
+      EXPECT_GE(after, t);
+      EXPECT_NEAR(c.Operational(after) - c.Operational(t), span, 1e-6);
+    }
+}
+
+TEST(Calendar, AFlatProfileLeavesTimeAlone) {
+  ArrivalSpec spec;
+  spec.hour_profile.fill(1);
+  spec.weekday_profile.fill(1);
+  spec.month_profile.fill(1);
+  spec.day_noise_sd = 0;
+  const Calendar c(spec, TimeSpec{}, Dice(1, 0));
+  EXPECT_EQ(c.After(SimTime{0}, 100.0).us, Hours(100).us);
+}
+
+// Rule: a table inverts its law. Expected: the closed forms of the exponential quantile.
+TEST(QuantileTable, FollowsTheLaw) {
+  const QuantileTable table(Distribution::Exponential(3));
+  for (double u = 0.01; u < 0.99; u += 0.01) EXPECT_NEAR(table.At(u), -3 * std::log(1 - u), 0.005);
+}
+
+// Rule: frequencies of a discrete law sampled at a fine grid of u equal its weights.
+TEST(DiscreteLaw, InvertsItsWeights) {
+  const DiscreteLaw law({1, 0, 3, 4});
+  std::vector<int> counts(4, 0);
+  for (int i = 0; i < 8000; ++i) ++counts[static_cast<std::size_t>(law.Pick((i + 0.5) / 8000))];
+  EXPECT_EQ(counts, (std::vector<int>{1000, 0, 3000, 4000}));
+}
+
+}  // namespace
+}  // namespace souk
