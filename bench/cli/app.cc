@@ -50,6 +50,7 @@ void AddVerbs(CLI::App& app, Action& action) {
   AddValidate(app, action);
   AddCompare(app, action);
   AddTrace(app, action);
+  AddFacts(app, action);
   AddFingerprint(app, action);
   AddNewStrategy(app, action);
   AddSchema(app, action);

@@ -29,6 +29,7 @@ void AddValidate(CLI::App& app, Action& action);
 void AddSchema(CLI::App& app, Action& action);
 void AddFingerprint(CLI::App& app, Action& action);
 void AddTrace(CLI::App& app, Action& action);
+void AddFacts(CLI::App& app, Action& action);
 void AddCompare(CLI::App& app, Action& action);
 void AddNewStrategy(CLI::App& app, Action& action);
 void AddCompletion(CLI::App& app, Action& action);

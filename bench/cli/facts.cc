@@ -1,86 +1,78 @@
-#include "bench/cli/facts.h"
+// `souk facts`: the stylised facts that one arm's log shows, to hold against a real shop's.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include "sim/scenario/scalar.h"
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <memory>
+
+#include "bench/cli/app.h"
+#include "bench/cli/json.h"
+#include "bench/cli/options.h"
+#include "bench/cli/progress.h"
+#include "bench/cli/table.h"
+#include "bench/cli/terminal.h"
+#include "bench/experiment/observed_facts.h"
 
 namespace souk {
 namespace {
 
-using ParamData = std::variant<bool, std::int64_t, double, std::string>;
-
-struct DataText {
-  std::string operator()(bool v) const { return v ? "true" : "false"; }
-  std::string operator()(std::int64_t v) const { return std::to_string(v); }
-  std::string operator()(double v) const { return FormatReal(v); }
-  std::string operator()(const std::string& v) const { return v; }
+struct FactsOptions {
+  ExperimentOptions experiment;
+  ObservedFactsOptions facts;
+  bool json = false;
 };
 
-Json DataJson(const ParamData& value) {
-  return std::visit([](const auto& v) { return Json(v); }, value);
-}
-
-bool IsNumber(const ParamSpec& param) {
-  return param.default_value.index() == 1 || param.default_value.index() == 2;
+int ShowFacts(const FactsOptions& options) {
+  const Scenario scenario = LoadForExperiment(options.experiment);
+  ObservedFactsOptions asked = options.facts;
+  asked.threads = options.experiment.threads;
+  ProgressDisplay progress(ProgressStyle::kAuto);
+  asked.on_progress = [&](int done, int of) {
+    progress.Update({.cells_done = done, .cells = of, .replications_done = done, .replications = of, .last = {}});
+  };
+  const std::vector<Fact> facts = ObservedFacts(scenario, asked);
+  progress.Finish();
+  if (options.json) {
+    Json::Array array;
+    for (const Fact& fact : facts)
+      array.push_back(Json::Object{{"name", fact.name}, {"value", fact.value}, {"help", fact.help}});
+    Out(Json(std::move(array)).Dump());
+    return kExitOk;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const Fact& fact : facts)
+    rows.push_back({fact.name, std::isfinite(fact.value) ? fmt::format("{:.4g}", fact.value) : "-", fact.help});
+  Out(TextTable({"FACT", "VALUE", "WHAT IT IS"}, rows, Columns(STDOUT_FILENO)));
+  return kExitOk;
 }
 
 }  // namespace
 
-std::vector<std::string> SlotNames() {
-  std::vector<std::string> names;
-  for (int slot = 0; slot < kSlots; ++slot) names.emplace_back(SlotName(static_cast<Slot>(slot)));
-  return names;
-}
-
-std::string ValueText(const ParamData& value) { return std::visit(DataText{}, value); }
-
-std::string TypeText(const ParamSpec& param) {
-  static const char* const kNames[] = {"bool", "int", "real", "text"};
-  return kNames[param.default_value.index()];
-}
-
-std::string RangeText(const ParamSpec& param) {
-  if (!param.choices.empty()) return fmt::format("{}", fmt::join(param.choices, ", "));
-  if (!IsNumber(param)) return {};
-  return FormatReal(param.min) + " … " + FormatReal(param.max);
-}
-
-std::string SpecText(const StrategySpec& spec) {
-  if (spec.params.empty()) return spec.name;
-  std::string text = spec.name + " {";
-  for (const auto& [name, param] : spec.params)
-    text += " " + name + ": " + ValueText(param.value) + ",";
-  text.back() = ' ';
-  return text + "}";
-}
-
-Json StrategyJson(const StrategyInfo& info) {
-  Json::Array params;
-  for (const ParamSpec& p : info.params) {
-    Json::Object param = {
-        {"name", p.name}, {"type", TypeText(p)}, {"default", DataJson(p.default_value)}};
-    if (IsNumber(p)) {
-      param.emplace_back("min", p.min);
-      param.emplace_back("max", p.max);
-    }
-    if (!p.choices.empty()) param.emplace_back("choices", p.choices);
-    param.emplace_back("unit", p.unit);
-    param.emplace_back("help", p.help);
-    params.emplace_back(std::move(param));
-  }
-  return Json::Object{{"name", info.name},
-                      {"slot", SlotName(info.slot)},
-                      {"summary", info.summary},
-                      {"status", info.status},
-                      {"source", info.source},
-                      {"sees_truth", info.sees_truth},
-                      {"parameters", std::move(params)}};
-}
-
-Json ProblemJson(const Problem& problem) {
-  return Json::Object{{"file", problem.mark.file},     {"line", problem.mark.line},
-                      {"column", problem.mark.column}, {"path", problem.path},
-                      {"message", problem.message},    {"source_line", problem.source_line}};
+void AddFacts(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("facts", "Print the stylised facts that a simulated log shows");
+  const auto options = std::make_shared<FactsOptions>();
+  verb->add_option("scenario", options->experiment.scenario, "Scenario file")->required()->type_name("FILE");
+  AddSets(*verb, options->experiment.sets);
+  verb->add_option("--arm", options->facts.arm, "Which arm; default: the incumbent")->type_name("NAME");
+  verb->add_option("--replications", options->experiment.replications, "Number of replications instead of the scenario's")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--seed", options->experiment.seed, "World seed instead of the scenario's")->type_name("S");
+  verb->add_option("--threads", options->experiment.threads, "Threads; default: all cores; the facts do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  verb->add_option("--events", options->facts.events, "Only the first N views, cart events and order lines")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  AddJson(*verb, options->json);
+  verb->footer(
+      "Examples:\n  souk facts scenarios/standard/marketplace.yaml\n"
+      "  souk facts my.yaml --set browse.bounce_logit=0.4 --json\n\n"
+      "Each fact is the mean over replications of the measured period of one arm. How concentrated popularity\n"
+      "looks depends on the size of the sample: compare it at equal numbers of events (--events).");
+  verb->callback([options, &action] { action = [options] { return ShowFacts(*options); }; });
 }
 
 }  // namespace souk

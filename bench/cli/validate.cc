@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/facts.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/options.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"

@@ -26,9 +26,9 @@ struct SourceMark {
 /// How long sessions last: the chance of leaving after each item view.
 /// logit p = intercept + sd_visitor·z_visitor + sd_session·z_session (Taobao fit).
 struct LogitNormalLeave {
-  double intercept = -1.45;
-  double sd_visitor = 0.48;
-  double sd_session = 0.63;
+  double intercept = -1.455;
+  double sd_visitor = 0.47;
+  double sd_session = 0.615;
   friend bool operator==(const LogitNormalLeave&, const LogitNormalLeave&) = default;
 };
 /// p ~ Beta(a, b) once per session: beta-geometric session length.
@@ -50,7 +50,7 @@ using LeaveLaw = std::variant<LogitNormalLeave, BetaGeometricLeave, NegativeBino
 /// shopper (dropout_a = 0: nobody drops out).
 struct LognormalReturn {
   double offset_h = 0.5;
-  double mean_log_h = 4.88;
+  double mean_log_h = 4.95;
   double sd_visitor = 0.54;
   double sd_visit = 1.2;
   double memory = 0.14;
@@ -93,7 +93,7 @@ struct CatalogueSpec {
   int style_dims = 8;           ///< length of style and taste vectors
   double category_zipf = 0.97;  ///< exponent of category popularity
   double item_zipf = 1.1;      ///< exponent of item popularity inside a category
-  double zipf_shift = 4.0;      ///< Mandelbrot's q: flattens the head
+  double zipf_shift = 4.3;      ///< Mandelbrot's q: flattens the head
   double style_spread = 0.8;    ///< sd of an item's style around its category's, in taste units
   double quality_sd = 0.3;
   double price_median = 24.0;   ///< currency units
@@ -140,7 +140,7 @@ struct CampaignSpec {
 
 struct ArrivalSpec {
   ReturnLaw return_law = LognormalReturn{};
-  std::array<double, 24> hour_profile = {.63, .27, .11, .05, .10, .18, .37, .64, .96, 1.10, 1.17, 1.10,
+  std::array<double, 24> hour_profile = {.63, .27, .11, .074, .10, .18, .37, .64, .96, 1.10, 1.17, 1.10,
                                          1.15, 1.22, 1.14, 1.13, 1.11, 1.02, 1.14, 1.63, 2.14, 2.24,
                                          1.89, 1.18};   ///< × mean, 0 h … 23 h
   std::array<double, 7> weekday_profile = {.96, .96, .96, .96, .96, 1.1, 1.1};  ///< × mean, Mon … Sun
@@ -153,7 +153,7 @@ struct ArrivalSpec {
 
 struct BrowseSpec {
   LeaveLaw leave = LogitNormalLeave{};
-  double bounce_logit = 0.6;         ///< added to the leave logit at the first view: not what was looked for
+  double bounce_logit = 0.57;         ///< added to the leave logit at the first view: not what was looked for
   double leave_after_order = 0.41;   ///< chance of leaving right after an order
   double leave_per_latency_s = 0.15; ///< added to the leave logit per second of page latency
   double leave_per_quality = 0.05;   ///< taken off the leave logit per unit of mean match of the slate
@@ -169,8 +169,8 @@ struct BrowseSpec {
   double revisit_session = 0.015;     ///< next item is one of this session's
   double revisit_history = 0.145;    ///< next item is one of earlier sessions'
   double revisit_lag_views = 40;     ///< mean lag into the history
-  double stay_a = 0.2;               ///< chance to stay in the category ~ Beta(a, b) per session
-  double stay_b = 0.21;
+  double stay_a = 0.194;               ///< chance to stay in the category ~ Beta(a, b) per session
+  double stay_b = 0.205;
   double favourite_share = 0.6;      ///< a category switch goes to a favourite
   int organic_size = 8;              ///< items that search and category lists show beside the slate
   double organic_gamma = 0.85;       ///< chance to look at the next row of a list
@@ -199,10 +199,10 @@ struct ChoiceSpec {
 };
 
 struct PurchaseSpec {
-  double cart_intercept = -3.89;
+  double cart_intercept = -3.935;
   double cart_per_view = 0.15;     ///< per earlier view of the item, up to view_cap
-  double buy_intercept = -7.48;    ///< buying at once, without the cart
-  double buy_per_log_view = 3.05;   ///< per unit of log(number of views of the item), up to view_cap + 1
+  double buy_intercept = -7.5;    ///< buying at once, without the cart
+  double buy_per_log_view = 3.08;   ///< per unit of log(number of views of the item), up to view_cap + 1
   double buy_depth = 0.20;         ///< taken off per unit of log session depth
   int view_cap = 5;
   double sd_visitor = 0.65;        ///< purchase propensity between shoppers
@@ -211,7 +211,7 @@ struct PurchaseSpec {
   double price_weight = 1.0;       ///< of the price response in both logits
   double mobile_logit = -0.3;      ///< added on mobile, mean-centred
   bool buy_now = true;             ///< items can be bought at once from their page
-  double checkout = -4.8;          ///< logit that a session with a filled cart begins a checkout as it ends
+  double checkout = -5.0;          ///< logit that a session with a filled cart begins a checkout as it ends
   double checkout_finish = 0.6;    ///< chance that a begun checkout is finished
   double checkout_sd_visitor = 0.79;
   double payment_failure = 0.02;

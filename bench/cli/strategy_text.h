@@ -1,5 +1,5 @@
 #pragma once
-// Facts of strategies and scenarios as words and JSON, shared by verbs.
+// Strategies, parameters and problems as words and JSON, shared by verbs.
 
 #include <cstdint>
 #include <string>
