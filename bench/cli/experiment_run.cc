@@ -15,26 +15,6 @@ ProgressStyle StyleNamed(const std::string& style) {
 
 }  // namespace
 
-ExperimentResult HeaderOf(const Scenario& scenario) {
-  ExperimentResult header;
-  header.name = scenario.name;
-  header.question = scenario.question;
-  header.currency = scenario.currency;
-  header.incumbent = scenario.incumbent;
-  for (const ArmSpec& arm : scenario.arms) {
-    header.arms.push_back(arm.name);
-    header.arm_labels.push_back(arm.label.empty() ? arm.name : arm.label);
-  }
-  for (const SegmentSpec& segment : scenario.segments) header.segments.push_back(segment.name);
-  if (header.segments.empty()) header.segments.push_back(SegmentSpec{}.name);
-  for (int slot = 0; slot < kSlots; ++slot)
-    header.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
-  header.planned_replications = scenario.replications;
-  header.days = scenario.time.days;
-  header.provenance.seed = scenario.seed;
-  return header;
-}
-
 ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options,
                                  const std::string& style) {
   ProgressDisplay display(StyleNamed(style));

@@ -9,9 +9,6 @@
 
 namespace souk {
 
-/// The names that a result of `scenario` has, without cells.
-ExperimentResult HeaderOf(const Scenario& scenario);
-
 /// RunExperiment with a progress display in the named style (auto, bar, plain, none) that stops on
 /// the signals of a living Interrupt.
 ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options,

@@ -9,7 +9,7 @@
 namespace souk {
 namespace {
 
-volatile bool g_stop = false;
+std::atomic<bool> g_stop{false};
 
 // Only what a signal handler may call: write and _exit.
 extern "C" void OnSignal(int) {
@@ -37,7 +37,7 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() { Install(SIG_DFL); }
 
-const volatile bool* Interrupt::flag() { return &g_stop; }
+const std::atomic<bool>* Interrupt::flag() { return &g_stop; }
 
 bool Interrupt::Requested() { return g_stop; }
 

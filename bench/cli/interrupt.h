@@ -1,6 +1,8 @@
 #pragma once
 // Ctrl-C: the first one asks the experiment to stop, the second one ends the program at once.
 
+#include <atomic>
+
 namespace souk {
 
 /// While it lives, SIGINT and SIGTERM set a flag instead of ending the program. One at a time.
@@ -12,7 +14,7 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
   /// For RunOptions::stop.
-  [[nodiscard]] static const volatile bool* flag();
+  [[nodiscard]] static const std::atomic<bool>* flag();
   [[nodiscard]] static bool Requested();
 };
 

@@ -70,7 +70,7 @@ int ListScenarios(const ListOptions& options) {
     std::size_t problems = 0;
     Scenario scenario;
     try {
-      ReadResult read = ReadAndCheck(file, {});
+      ScenarioReading read = ReadAndCheck(file, {});
       problems = read.problems.size();
       scenario = std::move(read.scenario);
     } catch (const Error&) {  // unreadable: `souk validate` says why

@@ -37,8 +37,8 @@ std::string LineAt(const SourceMark& mark, const std::vector<Override>& override
 BadScenario::BadScenario(std::vector<Problem> all)
     : Error(ListProblems(all)), problems(std::move(all)) {}
 
-ReadResult ReadAndCheck(const std::string& file, const std::vector<Override>& overrides) {
-  ReadResult result = ReadScenario(file, overrides);
+ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override>& overrides) {
+  ScenarioReading result = ReadScenario(file, overrides);
   Scenario complete = result.scenario;
   if (!result.problems.empty()) {
     // What left a slot empty has been reported; "no strategy chosen" would only repeat it.
@@ -66,7 +66,7 @@ Scenario LoadScenario(const std::string& file, const std::vector<std::string>& s
   std::vector<Override> overrides;
   for (const std::string& set : sets) overrides.push_back(ParseOverride(set));
   overrides.insert(overrides.end(), more.begin(), more.end());
-  ReadResult result = ReadAndCheck(file, overrides);
+  ScenarioReading result = ReadAndCheck(file, overrides);
   if (!result.problems.empty()) throw BadScenario(std::move(result.problems));
   return std::move(result.scenario);
 }

@@ -17,7 +17,7 @@ struct BadScenario : Error {
 
 /// Reads `file` with the options on top and checks fields, arms and strategies together.
 /// Throws Error only when the file itself cannot be read.
-ReadResult ReadAndCheck(const std::string& file, const std::vector<Override>& overrides);
+ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override>& overrides);
 
 /// The same, or BadScenario with all problems. The parsed `--set path=value` texts come as written.
 Scenario LoadScenario(const std::string& file, const std::vector<std::string>& sets,

@@ -107,7 +107,7 @@ int Trace(const TraceVerbOptions& options) {
     wanted[k] = options.kinds.empty() || std::find(options.kinds.begin(), options.kinds.end(),
                                                    names[k]) != options.kinds.end();
 
-  volatile bool enough = false;
+  std::atomic<bool> enough{false};
   std::int64_t printed = 0;
   TraceOptions trace{.replication = options.replication,
                      .arm = options.arm,

@@ -106,7 +106,7 @@ struct Shop {
 
 /// The shop at the end of its warm-up; empty when `stop` came first.
 std::optional<MarketState> WarmUp(const World& world, const Maker& make, OutcomeSink& sink,
-                                  const volatile bool* stop) {
+                                  const std::atomic<bool>* stop) {
   const Scenario& s = world.scenario;
   const MarketState opening = OpenShop(world);
   Shop shop(world, opening, ArmNamed(s, s.incumbent), make, sink);
@@ -129,7 +129,7 @@ Tally MakeTally(const World& world, const MarketState& start) {
 
 /// Runs the measured period of one arm; false when stopped.
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const Maker& make,
-            const volatile bool* stop, CellResult& cell) {
+            const std::atomic<bool>* stop, CellResult& cell) {
   const Scenario& s = world.scenario;
   const auto began = Clock::now();
   Tally tally = MakeTally(world, start);
@@ -147,25 +147,6 @@ bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, co
       cell.shoppers.push_back({t.sessions, t.orders, t.revenue_cents, t.margin_cents});
   cell.wall_ns = NsSince(began);
   return true;
-}
-
-ExperimentResult HeaderOf(const Scenario& s) {
-  ExperimentResult r;
-  r.name = s.name;
-  r.question = s.question;
-  r.currency = s.currency;
-  r.incumbent = s.incumbent;
-  for (const ArmSpec& arm : s.arms) {
-    r.arms.push_back(arm.name);
-    r.arm_labels.push_back(arm.label.empty() ? arm.name : arm.label);
-  }
-  for (const SegmentSpec& segment : s.segments) r.segments.push_back(segment.name);
-  if (r.segments.empty()) r.segments.push_back(SegmentSpec{}.name);
-  for (int slot = 0; slot < kSlots; ++slot) r.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
-  r.planned_replications = s.replications;
-  r.days = s.time.days;
-  r.provenance.seed = s.seed;
-  return r;
 }
 
 std::int64_t PeakMemory() {
@@ -320,6 +301,25 @@ class CallbackSink final : public OutcomeSink {
 };
 
 }  // namespace
+
+ExperimentResult HeaderOf(const Scenario& s) {
+  ExperimentResult r;
+  r.name = s.name;
+  r.question = s.question;
+  r.currency = s.currency;
+  r.incumbent = s.incumbent;
+  for (const ArmSpec& arm : s.arms) {
+    r.arms.push_back(arm.name);
+    r.arm_labels.push_back(arm.label.empty() ? arm.name : arm.label);
+  }
+  for (const SegmentSpec& segment : s.segments) r.segments.push_back(segment.name);
+  if (r.segments.empty()) r.segments.push_back(SegmentSpec{}.name);
+  for (int slot = 0; slot < kSlots; ++slot) r.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
+  r.planned_replications = s.replications;
+  r.days = s.time.days;
+  r.provenance.seed = s.seed;
+  return r;
+}
 
 ExperimentResult RunExperiment(const Scenario& scenario, const RunOptions& options) {
   return Runner(scenario, options).Run();

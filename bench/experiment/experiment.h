@@ -3,6 +3,7 @@
 // one warm-up under the incumbent; every arm then starts from a copy of that shop and runs its own
 // measured period with its own feedback loop. Common random numbers hold by construction.
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -31,12 +32,15 @@ struct RunOptions {
   /// Builds an arm's strategies; empty: the registry. For strategies that are not registered.
   std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
   /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
-  const volatile bool* stop = nullptr;
+  const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;
   /// Called when all arms of a replication are finished, from a worker thread, one at a time: the
   /// place to write a part. Errors thrown from it end the run.
   std::function<void(const ExperimentResult& header, const std::vector<CellResult>& cells)> on_replication;
 };
+
+/// The names that a result of `scenario` has, without cells.
+ExperimentResult HeaderOf(const Scenario& scenario);
 
 /// Runs the experiment. A replication that fails is recorded with its reason and does not stop the
 /// others. Same scenario and seed: the same outcomes and fingerprint for any number of threads.
@@ -50,7 +54,7 @@ struct TraceOptions {
   int replication = 0;
   std::string arm;               ///< empty: the incumbent
   bool warmup = false;
-  const volatile bool* stop = nullptr;
+  const std::atomic<bool>* stop = nullptr;
 };
 CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
                      const std::function<void(const Outcome&)>& on_outcome);

@@ -24,7 +24,7 @@ std::vector<Fact> FactsOf(const Scenario& scenario, const ObservedFactsOptions& 
   std::vector<std::int32_t> category;
   for (const CategoryId c : world.catalogue.category) category.push_back(c.value);
   FactCollector facts(std::move(category));
-  volatile bool enough = false;
+  std::atomic<bool> enough{false};
   std::int64_t events = 0;
   const TraceOptions trace{.replication = replication, .arm = options.arm, .warmup = false, .stop = &enough};
   TraceCell(scenario, trace, [&](const Outcome& o) {

@@ -167,7 +167,7 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b,
                           "intervals are wide.",
                  Paint::kDim, options.color) +
          "\n";
-  out += Painted("Latency: measured when each file was made; use `souk gate` to judge it.",
+  out += Painted("Latency: measured when each file was made, so it compares machines and days as well as programs.",
                  Paint::kDim, options.color) +
          "\n";
   return out;

@@ -11,13 +11,13 @@ namespace {
 
 const std::string kNothing = "–";
 
-/// A signed percentage without the sign of percent; one decimal, more where that would read as zero.
+/// A signed percentage without the sign of percent; one decimal, two where that would read as zero; the sign of
+/// what still reads as zero is kept, because it says on which side of zero an interval ends.
 std::string Signed(double share) {
   const double percent = 100 * share;
   const double size = std::abs(percent);
   if (size == 0) return "0.0";
-  if (size < 0.0005) return fmt::format("{:+.0e}", percent);
-  return size < 0.095 ? fmt::format("{:+.3f}", percent) : fmt::format("{:+.1f}", percent);
+  return size < 0.095 ? fmt::format("{:+.2f}", percent) : fmt::format("{:+.1f}", percent);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace souk {
 
 struct TableOptions {
   bool color = false;  ///< escape codes; green and red only where the 95 % interval excludes zero
-  int width = 120;     ///< columns of the terminal; arm names are shortened to fit
+  int width = 160;     ///< columns of the terminal; arm names are shortened to fit
 };
 
 /// The result at a glance: one row per arm with conversion, revenue and margin per visitor and

@@ -80,10 +80,10 @@ std::string TextGrid::Format(int max_width, bool color) const {
     return std::accumulate(widths.begin(), widths.end(),
                            gap * (static_cast<int>(widths.size()) - 1));
   };
+  if (total() > max_width) gap = 1;
   if (total() > max_width && !widths.empty()) {
     widths[0] = std::max(std::min(widths[0], kLeastFirst), widths[0] - (total() - max_width));
   }
-  if (total() > max_width) gap = 1;
   std::string out;
   for (const auto& row : rows_) {
     if (row.empty()) {

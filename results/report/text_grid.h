@@ -37,7 +37,7 @@ class TextGrid {
   void AddRule() { rows_.emplace_back(); }
 
   /// Lines ending in '\n', two blanks between columns, no trailing blanks. When wider than `max_width`,
-  /// the first column is shortened, down to eight characters; then columns move closer by one blank.
+  /// columns move closer by one blank; then the first column is shortened, down to eight characters.
   [[nodiscard]] std::string Format(int max_width, bool color) const;
 
  private:

@@ -103,7 +103,7 @@ Market::Market(const World& world, MarketState& state, StrategySet& strategies, 
   OnTrain();
 }
 
-bool Market::RunUntil(SimTime end, const volatile bool* stop) {
+bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
   while (state_.queue.next_time() < end) {
     const Event event = state_.queue.Pop();
     state_.records.now = event.time;

@@ -7,6 +7,7 @@
 // keyed by shopper, session and item, so another strategy changes what shoppers meet, never their dice.
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 
 #include "sim/decision/strategy.h"
@@ -51,7 +52,7 @@ class Market {
 
   /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
   /// turns true the run ends early and false is returned.
-  bool RunUntil(SimTime end, const volatile bool* stop = nullptr);
+  bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
   [[nodiscard]] const MeasuredTimes& measured() const { return measured_; }
 

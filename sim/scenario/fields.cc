@@ -171,7 +171,7 @@ Section FieldsOf(PopulationSpec& p) {
 }
 Section FieldsOf(ArrivalSpec& a) {
   return {
-      {"return_law", OneOf(a.return_law, {"Lognormal", "BgNbd", "Erlang"}, [](auto& l) { return FieldsOf(l); }), {}, "", "when a shopper comes back"},
+      {"return_law", OneOf(a.return_law, {"LogNormal", "BgNbd", "Erlang"}, [](auto& l) { return FieldsOf(l); }), {}, "", "when a shopper comes back"},
       {"hour_profile", std::span<double>(a.hour_profile), kNonNegative, "× mean", "visit intensity by hour of the day, 0 h … 23 h (Taobao)"},
       {"weekday_profile", std::span<double>(a.weekday_profile), kNonNegative, "× mean", "visit intensity by weekday, Monday … Sunday"},
       {"month_profile", std::span<double>(a.month_profile), kNonNegative, "× mean", "visit intensity by month, January … December"},

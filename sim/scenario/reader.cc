@@ -14,14 +14,14 @@ Override ParseOverride(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-ReadResult ReadScenario(const std::string& file, const std::vector<Override>& overrides) {
+ScenarioReading ReadScenario(const std::string& file, const std::vector<Override>& overrides) {
   return ReadScenarioText(ReadFile(file), file, overrides);
 }
 
-ReadResult ReadScenarioText(const std::string& text, const std::string& name,
+ScenarioReading ReadScenarioText(const std::string& text, const std::string& name,
                             const std::vector<Override>& overrides) {
   Problems problems;
-  ReadResult result;
+  ScenarioReading result;
   Node root = LoadLayers(text, name, problems);
   if (root.is_map()) {
     ApplyOverrides(root, overrides, problems);

@@ -21,7 +21,7 @@ struct Problem {
 std::string Format(const Problem& problem);
 
 /// A scenario as far as it could be read, and everything that was wrong.
-struct ReadResult {
+struct ScenarioReading {
   Scenario scenario;
   std::vector<Problem> problems;
 };
@@ -37,10 +37,10 @@ Override ParseOverride(const std::string& text);
 
 /// Reads `file` (and the files it `extends:`), applies `overrides`, fills every arm's slots from
 /// the arm it extends. Throws Error only when the file itself cannot be read.
-ReadResult ReadScenario(const std::string& file, const std::vector<Override>& overrides = {});
+ScenarioReading ReadScenario(const std::string& file, const std::vector<Override>& overrides = {});
 
 /// The same from text; `name` stands for the file in messages.
-ReadResult ReadScenarioText(const std::string& text, const std::string& name,
+ScenarioReading ReadScenarioText(const std::string& text, const std::string& name,
                             const std::vector<Override>& overrides = {});
 
 /// The source line at `mark`, empty if it cannot be had. For problems found after reading.

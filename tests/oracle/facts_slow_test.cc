@@ -32,7 +32,7 @@ constexpr Band Abs(const char* fact, double value, double tolerance, const char*
 }
 
 std::vector<Fact> Compute(const std::string& preset, std::int64_t events = 0) {
-  ReadResult read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/" + preset + ".yaml");
+  ScenarioReading read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/" + preset + ".yaml");
   ThrowIfAny(read.problems);
   return ObservedFacts(read.scenario, {.replications = {}, .arm = {}, .events = events, .threads = 0, .on_progress = {}});
 }

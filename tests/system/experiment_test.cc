@@ -19,7 +19,7 @@ namespace souk {
 namespace {
 
 Scenario Read(const std::string& file, const std::vector<Override>& overrides = {}) {
-  ReadResult r = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/" + file, overrides);
+  ScenarioReading r = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/" + file, overrides);
   ThrowIfAny(r.problems);
   EXPECT_TRUE(ValidateArms(r.scenario).empty());
   return r.scenario;
@@ -229,7 +229,7 @@ TEST(Experiment, AStrategyThatBreaksTheContractIsNamed) {
 TEST(Experiment, StopKeepsFinishedReplicationsOnly) {
   RunOptions options;
   options.threads = 1;
-  bool stop = false;
+  std::atomic<bool> stop{false};
   options.stop = &stop;
   options.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>&) { stop = true; };
   const ExperimentResult r = RunExperiment(Read("tiny/shop.yaml"), options);

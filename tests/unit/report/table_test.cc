@@ -147,7 +147,7 @@ TEST(Compare, FindsAOneCentChange) {
   const std::string text = Compare(a, b);
   EXPECT_THAT(text, Not(HasSubstr("Outcomes are identical")));
   EXPECT_THAT(LineWith(text, "revenue CHF"), Not(HasSubstr("identical")));
-  EXPECT_THAT(LineWith(text, "revenue CHF"), HasSubstr("e-06%"));
+  EXPECT_THAT(LineWith(text, "revenue CHF"), HasSubstr("+0.00%"));
   EXPECT_THAT(LineWith(text, "conversion"), HasSubstr("identical"));
 }
 
@@ -183,7 +183,7 @@ TEST(TextGrid, AlignsByCharactersNotBytes) {
 TEST(TextGrid, ShortensTheFirstColumnOnly) {
   TextGrid grid({Align::kLeft, Align::kLeft});
   grid.Add({{"abcdefghijklmnop"}, {"xyz"}});
-  EXPECT_EQ(grid.Format(15, false), "abcdefghi…  xyz\n");
+  EXPECT_EQ(grid.Format(15, false), "abcdefghij… xyz\n");
   EXPECT_EQ(grid.Format(3, false), "abcdefg… xyz\n") << "eight characters and one blank remain";
 }
 

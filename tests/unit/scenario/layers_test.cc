@@ -30,13 +30,13 @@ std::vector<Override> Options(const std::vector<std::string>& texts) {
 }
 
 Scenario ReadWith(const std::vector<std::string>& options) {
-  const ReadResult result = ReadScenarioText(kShop, "shop.yaml", Options(options));
+  const ScenarioReading result = ReadScenarioText(kShop, "shop.yaml", Options(options));
   for (const Problem& problem : result.problems) ADD_FAILURE() << Format(problem);
   return result.scenario;
 }
 
 std::string ProblemOf(const std::string& option) {
-  const ReadResult result = ReadScenarioText(kShop, "shop.yaml", Options({option}));
+  const ScenarioReading result = ReadScenarioText(kShop, "shop.yaml", Options({option}));
   EXPECT_EQ(result.problems.size(), 1U) << option;
   return result.problems.empty() ? "" : Format(result.problems[0]);
 }
@@ -118,7 +118,7 @@ TEST_F(Extends, MapsMergeDeeplyListsAndValuesReplace) {
   Write("deep/middle.yaml", "extends: ../base.yaml\ntime: { warmup_days: 3 }\npopulation: { patience_s: { sigma: 0.2 } }\n");
   const std::string file = Write("top.yaml", "extends: deep/middle.yaml\nname: top\ntime: { start_month: 1 }\narms:\n"
       "  - { name: base, recommender: random, coupons: none, pricing: list-price, assistant: none, outreach: none }\n");
-  const ReadResult result = ReadScenario(file);
+  const ScenarioReading result = ReadScenario(file);
   ThrowIfAny(result.problems);
   EXPECT_EQ(result.scenario.name, "top");
   EXPECT_EQ(result.scenario.question, "Does it work?");
@@ -137,7 +137,7 @@ TEST_F(Extends, ATagStartsAfresh) {
 TEST_F(Extends, AProblemStandsInTheFileThatHoldsTheValue) {
   Write("bad.yaml", std::string(kShop) + "colour: red\n");
   const std::string file = Write("top.yaml", "extends: bad.yaml\nseed: x\n");
-  const ReadResult result = ReadScenario(file);
+  const ScenarioReading result = ReadScenario(file);
   ASSERT_EQ(result.problems.size(), 2U);
   EXPECT_EQ(result.problems[0].mark, (SourceMark{(folder_ / "bad.yaml").string(), 9, 1}));
   EXPECT_EQ(result.problems[0].source_line, "colour: red");
@@ -151,7 +151,7 @@ TEST_F(Extends, ChainsAreLimited) {
     last = "f" + std::to_string(i) + ".yaml";
   }
   EXPECT_TRUE(ReadScenario((folder_ / last).string()).problems.empty());
-  const ReadResult result = ReadScenario(Write("top.yaml", "extends: " + last + "\n"));
+  const ScenarioReading result = ReadScenario(Write("top.yaml", "extends: " + last + "\n"));
   ASSERT_EQ(result.problems.size(), 1U);
   EXPECT_EQ(result.problems[0].mark.file, (folder_ / "f0.yaml").string());
   EXPECT_NE(result.problems[0].message.find("more than 8 files"), std::string::npos);
@@ -166,7 +166,7 @@ arms:
   - { name: b, recommender: popularity, coupons: none, pricing: list-price, assistant: none, outreach: none }
   - { name: d, extends: c, outreach: rfm }
 )");
-  const ReadResult result = ReadScenario(file);
+  const ScenarioReading result = ReadScenario(file);
   ThrowIfAny(result.problems);
   const auto slots = [&](std::size_t arm) {
     std::string out;
@@ -184,7 +184,7 @@ TEST_F(Extends, TheIncumbentMayExtendAnotherArm) {
   const std::string file = Write("top.yaml", "extends: base.yaml\nincumbent: i\narms:\n"
       "  - { name: i, extends: a, recommender: random }\n"
       "  - { name: a, recommender: knn, coupons: none, pricing: list-price, assistant: none, outreach: none }\n");
-  const ReadResult result = ReadScenario(file);
+  const ScenarioReading result = ReadScenario(file);
   ThrowIfAny(result.problems);
   EXPECT_EQ(result.scenario.arms[0].slots[1].name, "none");
 }

@@ -21,14 +21,14 @@ arms:
 
 /// The only problem of a text; an empty one when there are none or several.
 Problem OnlyProblem(const std::string& text) {
-  const ReadResult result = ReadScenarioText(text, "x.yaml");
+  const ScenarioReading result = ReadScenarioText(text, "x.yaml");
   EXPECT_EQ(result.problems.size(), 1U);
   for (const Problem& problem : result.problems) SCOPED_TRACE(Format(problem));
   return result.problems.size() == 1 ? result.problems[0] : Problem{};
 }
 
 TEST(Reader, WhatIsNotInTheFileHasItsDefault) {
-  const ReadResult result = ReadScenarioText(kShop, "x.yaml");
+  const ScenarioReading result = ReadScenarioText(kShop, "x.yaml");
   ThrowIfAny(result.problems);
   Scenario expected;
   expected.name = "shop";
@@ -56,7 +56,7 @@ TEST(Reader, FormatCutsLongLinesAroundTheCaret) {
 }
 
 TEST(Reader, AllProblemsBecomeOneError) {
-  const ReadResult result = ReadScenarioText(std::string(kShop) + "seed: x\nreplications: 0\n", "x.yaml");
+  const ScenarioReading result = ReadScenarioText(std::string(kShop) + "seed: x\nreplications: 0\n", "x.yaml");
   try {
     ThrowIfAny(result.problems);
     FAIL();
@@ -78,7 +78,7 @@ TEST(Reader, SourceLineReadsTheFileAgain) {
 TEST(Reader, ByteOrderMarkAndWindowsLineEndsDoNotMatter) {
   std::string text = kShop;
   for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; i += 2) text.replace(i, 1, "\r\n");
-  const ReadResult result = ReadScenarioText("\xEF\xBB\xBF" + text + "seed: x\r\n", "x.yaml");
+  const ScenarioReading result = ReadScenarioText("\xEF\xBB\xBF" + text + "seed: x\r\n", "x.yaml");
   ASSERT_EQ(result.problems.size(), 1U);
   EXPECT_EQ(Format(result.problems[0]).substr(0, 17), "x.yaml:6:7: seed:");
 }
@@ -139,7 +139,7 @@ TEST(HostileInput, TenMegabytesAreRefusedUnread) {
     std::ofstream stream(file);
     for (int i = 0; i < 10 * 1024; ++i) stream << std::string(1023, 'x') << "\n";
   }
-  const ReadResult result = ReadScenario(file.string());
+  const ScenarioReading result = ReadScenario(file.string());
   std::filesystem::remove(file);
   ASSERT_EQ(result.problems.size(), 1U);
   EXPECT_NE(result.problems[0].message.find("allowed 1048576"), std::string::npos);

@@ -45,7 +45,7 @@ void Disturb(const Section& section) {
 
 void ExpectRoundTrip(const Scenario& scenario) {
   const std::string text = WriteScenario(scenario);
-  ReadResult back = ReadScenarioText(text, "written");
+  ScenarioReading back = ReadScenarioText(text, "written");
   for (const Problem& problem : back.problems) ADD_FAILURE() << Format(problem);
   for (ArmSpec& arm : back.scenario.arms) {
     arm.mark = {};
