@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -77,9 +78,12 @@ void CheckWritable(const std::string& file) {
   if (!fs::is_directory(directory, code)) {
     throw Error("cannot be written: there is no directory " + directory.string(), file);
   }
-  if (::access(directory.c_str(), W_OK | X_OK) != 0) {
-    throw Error("cannot be written: " + directory.string() + ": " + std::strerror(errno), file);
-  }
+  // Trying is the only test that holds for root, full inode tables and read-only or virtual file systems alike.
+  std::string probe = (directory / ".souk-XXXXXX").string();
+  const int descriptor = ::mkstemp(probe.data());
+  if (descriptor < 0) throw Error("cannot be written: " + directory.string() + ": " + std::strerror(errno), file);
+  ::close(descriptor);
+  ::unlink(probe.c_str());
   const fs::file_status parts = fs::status(PartsDirectory(file), code);
   if (fs::exists(parts) && !fs::is_directory(parts)) {
     throw Error("cannot be written: " + PartsDirectory(file) + " is in the way of the parts", file);
