@@ -86,7 +86,8 @@ std::string UnknownStrategy(Slot slot, const std::string& name) {
   if (const std::string nearest = NearestName(name, names); !nearest.empty() && !name.empty())
     return message + "; did you mean '" + nearest + "'?";
   for (const StrategyEntry& entry : Registry())
-    if (entry.info().name == name) return message + fmt::format("; '{}' is of slot {}", name, SlotName(entry.info().slot));
+    if (entry.info().name == name)
+      return message + fmt::format("; '{}' is of slot {}", name, SlotName(entry.info().slot));
   return message;
 }
 

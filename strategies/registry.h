@@ -19,7 +19,7 @@ const StrategyEntry* FindStrategy(Slot slot, const std::string& name);
 /// A problem with an arm's choice of strategies, at its place in the user's file.
 struct StrategyProblem {
   SourceMark mark;
-  std::string path;     ///< `arms.<name>.<slot>` or `….<parameter>`
+  std::string path;  ///< `arms.<name>.<slot>` or `….<parameter>`
   std::string message;
 };
 /// Checks every slot of every arm: unknown strategies (with the nearest name) and parameters.

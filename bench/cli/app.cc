@@ -26,11 +26,9 @@ Exit codes: 0 done, 2 bad input, 3 a run failed, 130 interrupted.)";
 std::string g_command_line;
 
 std::string Quoted(const std::string& word) {
-  const bool plain =
-      !word.empty() &&
-      word.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
-          std::string::npos;
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
+                                          std::string::npos;
   if (plain) return word;
   std::string out = "'";
   for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -39,8 +37,7 @@ std::string Quoted(const std::string& word) {
 
 std::string VersionText() {
   const BuildInfo& build = GetBuildInfo();
-  return fmt::format("souk {} ({}, {}, {})", build.version, build.git_revision, build.compiler,
-                     build.build_type);
+  return fmt::format("souk {} ({}, {}, {})", build.version, build.git_revision, build.compiler, build.build_type);
 }
 
 void AddVerbs(CLI::App& app, Action& action) {
@@ -76,20 +73,16 @@ std::string Extras(const CLI::App& app) {
   }
   const std::string nearest = NearestName(first, allowed);
   std::string message;
-  if (first.rfind('-', 0) == 0)
-    message = fmt::format("there is no option '{}'", first);
-  else if (&verb == &app)
-    message = fmt::format("there is no command '{}'", first);
-  else
-    message = fmt::format("one argument too many: '{}'", first);
+  if (first.rfind('-', 0) == 0) message = fmt::format("there is no option '{}'", first);
+  else if (&verb == &app) message = fmt::format("there is no command '{}'", first);
+  else message = fmt::format("one argument too many: '{}'", first);
   return message + (nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
 }
 
 /// Help and version are no errors for us; everything else on the command line is bad input.
 int HandleParseError(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& verb = ChosenVerb(app);
-  if (dynamic_cast<const CLI::CallForHelp*>(&error) ||
-      dynamic_cast<const CLI::CallForAllHelp*>(&error)) {
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) || dynamic_cast<const CLI::CallForAllHelp*>(&error)) {
     Out(verb.help(&verb == &app ? "" : "souk"));
     return kExitOk;
   }
@@ -97,8 +90,7 @@ int HandleParseError(const CLI::App& app, const CLI::ParseError& error) {
     Out(VersionText() + "\n");
     return kExitOk;
   }
-  const std::string what =
-      dynamic_cast<const CLI::ExtrasError*>(&error) ? Extras(app) : std::string(error.what());
+  const std::string what = dynamic_cast<const CLI::ExtrasError*>(&error) ? Extras(app) : std::string(error.what());
   const std::string help = &verb == &app ? "souk --help" : "souk " + verb.get_name() + " --help";
   PrintError(what + "\nTry '" + help + "'.");
   return kExitBadInput;

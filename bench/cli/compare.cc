@@ -32,15 +32,13 @@ std::vector<std::string> MetricNames() {
 }
 
 bool Wanted(const CompareOptions& options, const MetricInfo& metric) {
-  return options.metrics.empty() || std::find(options.metrics.begin(), options.metrics.end(),
-                                              metric.name) != options.metrics.end();
+  return options.metrics.empty() ||
+         std::find(options.metrics.begin(), options.metrics.end(), metric.name) != options.metrics.end();
 }
 
 // ---------------------------------------------------------------- one file
 
-std::string Number(double value) {
-  return std::isfinite(value) ? fmt::format("{:.4g}", value) : "–";
-}
+std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "–"; }
 
 std::string Bounds(const Interval& interval, double scale, const char* format) {
   if (!std::isfinite(interval.low)) return {};
@@ -54,27 +52,22 @@ TextCell UpliftText(const Uplift& uplift, bool higher_is_better) {
   if (!std::isfinite(r.estimate)) return {"–", Paint::kDim};
   Paint paint = Paint::kNone;
   if (r.low > 0 || r.high < 0) paint = (r.low > 0) == higher_is_better ? Paint::kGood : Paint::kBad;
-  return {fmt::format("{:+.2f}%", 100 * r.estimate) + Bounds(r, 100, "{:+.2f}") +
-              (uplift.thin ? " thin" : ""),
-          paint};
+  return {fmt::format("{:+.2f}%", 100 * r.estimate) + Bounds(r, 100, "{:+.2f}") + (uplift.thin ? " thin" : ""), paint};
 }
 
 /// One block of rows per metric. Metrics that no arm has are left out.
 std::string FullTable(const ExperimentResult& result, const CompareOptions& options) {
   TextGrid grid({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   const auto bold = [](const char* text) { return TextCell{text, Paint::kBold}; };
-  grid.Add({bold("metric"),
-            bold("arm"),
-            bold("value [95% interval]"),
-            {"uplift over " + result.incumbent, Paint::kBold}});
+  grid.Add(
+      {bold("metric"), bold("arm"), bold("value [95% interval]"), {"uplift over " + result.incumbent, Paint::kBold}});
   const int base = result.ArmIndex(result.incumbent);
   for (const MetricInfo& metric : Metrics()) {
     if (!Wanted(options, metric)) continue;
     std::vector<Interval> values;
     for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm)
       values.push_back(ArmValue(result, metric, arm));
-    if (std::none_of(values.begin(), values.end(),
-                     [](const Interval& v) { return std::isfinite(v.estimate); }))
+    if (std::none_of(values.begin(), values.end(), [](const Interval& v) { return std::isfinite(v.estimate); }))
       continue;
     grid.AddRule();
     const std::string unit = metric.unit == std::string("1")     ? ""
@@ -82,9 +75,9 @@ std::string FullTable(const ExperimentResult& result, const CompareOptions& opti
                                                                  : std::string(" ") + metric.unit;
     for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
       const auto a = static_cast<std::size_t>(arm);
-      const TextCell uplift = arm == base ? TextCell{"incumbent", Paint::kDim}
-                                          : UpliftText(CompareWithIncumbent(result, metric, arm),
-                                                       metric.higher_is_better);
+      const TextCell uplift = arm == base
+                                  ? TextCell{"incumbent", Paint::kDim}
+                                  : UpliftText(CompareWithIncumbent(result, metric, arm), metric.higher_is_better);
       grid.Add({{arm == 0 ? metric.name + unit : ""},
                 {result.arms[a]},
                 {Number(values[a].estimate) + Bounds(values[a], 1, "{:.4g}")},
@@ -100,9 +93,8 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
     Out(ToJson(result));
     return kExitOk;
   }
-  Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", result.name,
-                  result.CompleteReplications().size(), result.planned_replications,
-                  result.question));
+  Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", result.name, result.CompleteReplications().size(),
+                  result.planned_replications, result.question));
   Out(FullTable(result, options));
   Out("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
       "so the interval may "
@@ -114,15 +106,13 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
 
 /// What differs between the two scenarios, field by field.
 std::string ScenarioDifference(const ExperimentResult& a, const ExperimentResult& b) {
-  if (a.provenance.resolved_yaml == b.provenance.resolved_yaml)
-    return "The scenarios are the same.\n";
-  return "The scenarios differ:\n" +
-         DifferenceOfYaml(a.provenance.resolved_yaml, b.provenance.resolved_yaml);
+  if (a.provenance.resolved_yaml == b.provenance.resolved_yaml) return "The scenarios are the same.\n";
+  return "The scenarios differ:\n" + DifferenceOfYaml(a.provenance.resolved_yaml, b.provenance.resolved_yaml);
 }
 
 Json ComparisonJson(const ExperimentResult& a, const ExperimentResult& b) {
-  const bool paired = a.provenance.scenario_hash == b.provenance.scenario_hash &&
-                      a.provenance.seed == b.provenance.seed;
+  const bool paired =
+      a.provenance.scenario_hash == b.provenance.scenario_hash && a.provenance.seed == b.provenance.seed;
   Json::Object arms;
   const auto interval = [](const Interval& i) {
     return Json::Object{{"estimate", i.estimate}, {"low", i.low}, {"high", i.high}};
@@ -133,8 +123,8 @@ Json ComparisonJson(const ExperimentResult& a, const ExperimentResult& b) {
     if (other < 0) continue;
     Json::Object metrics;
     for (const MetricInfo& metric : Metrics()) {
-      const Interval uplift = paired ? RelativeUplift(PairUp(b, other, a, arm, metric))
-                                     : UnpairedUplift(b, other, a, arm, metric);
+      const Interval uplift =
+          paired ? RelativeUplift(PairUp(b, other, a, arm, metric)) : UnpairedUplift(b, other, a, arm, metric);
       metrics.emplace_back(metric.name, Json::Object{{"a", ArmValue(a, metric, arm).estimate},
                                                      {"b", ArmValue(b, metric, other).estimate},
                                                      {"relative_uplift", interval(uplift)}});
@@ -166,13 +156,9 @@ int CompareFiles(const CompareOptions& options) {
 }  // namespace
 
 void AddCompare(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("compare", "All metrics of a results file, or two files side by side");
+  CLI::App* verb = app.add_subcommand("compare", "All metrics of a results file, or two files side by side");
   const auto options = std::make_shared<CompareOptions>();
-  verb->add_option("file", options->files, "One results file, or two")
-      ->required()
-      ->expected(1, 2)
-      ->type_name("FILE");
+  verb->add_option("file", options->files, "One results file, or two")->required()->expected(1, 2)->type_name("FILE");
   verb->add_option("--metric", options->metrics, "With one file: only this metric; may be repeated")
       ->delimiter(',')
       ->allow_extra_args(false)

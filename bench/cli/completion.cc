@@ -41,14 +41,11 @@ std::vector<VerbWords> VerbsOf(const CLI::App& app) {
   for (const CLI::App* sub : app.get_subcommands(nullptr)) {
     VerbWords verb{sub->get_name(), sub->get_description(), {}, {}};
     for (const CLI::Option* option : sub->get_options()) {
-      OptionWords words{
-          {}, ChoicesOf(*option), option->get_items_expected_max() > 0, option->get_description()};
+      OptionWords words{{}, ChoicesOf(*option), option->get_items_expected_max() > 0, option->get_description()};
       for (const std::string& name : option->get_lnames()) words.names.push_back("--" + name);
       for (const std::string& name : option->get_snames()) words.names.push_back("-" + name);
-      if (words.names.empty())
-        verb.words.insert(verb.words.end(), words.choices.begin(), words.choices.end());
-      else
-        verb.options.push_back(std::move(words));
+      if (words.names.empty()) verb.words.insert(verb.words.end(), words.choices.begin(), words.choices.end());
+      else verb.options.push_back(std::move(words));
     }
     if (verb.name == "describe") {
       verb.words.emplace_back("scenario");
@@ -61,14 +58,11 @@ std::vector<VerbWords> VerbsOf(const CLI::App& app) {
   return verbs;
 }
 
-std::string Words(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, " "));
-}
+std::string Words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
 std::string AllOptions(const VerbWords& verb) {
   std::vector<std::string> all;
-  for (const OptionWords& option : verb.options)
-    all.insert(all.end(), option.names.begin(), option.names.end());
+  for (const OptionWords& option : verb.options) all.insert(all.end(), option.names.begin(), option.names.end());
   return Words(all);
 }
 
@@ -79,16 +73,14 @@ std::string ChoiceCases(const std::vector<VerbWords>& verbs) {
     for (const OptionWords& option : verb.options)
       for (const std::string& name : option.names)
         if (!option.choices.empty())
-          cases +=
-              fmt::format("    '{} {}') words='{}' ;;\n", verb.name, name, Words(option.choices));
+          cases += fmt::format("    '{} {}') words='{}' ;;\n", verb.name, name, Words(option.choices));
   return cases;
 }
 
 std::string VerbCases(const std::vector<VerbWords>& verbs) {
   std::string cases;
   for (const VerbWords& verb : verbs)
-    cases += fmt::format("    {}) options='{}'; words='{}' ;;\n", verb.name, AllOptions(verb),
-                         Words(verb.words));
+    cases += fmt::format("    {}) options='{}'; words='{}' ;;\n", verb.name, AllOptions(verb), Words(verb.words));
   return cases;
 }
 
@@ -159,8 +151,7 @@ if [[ $funcstack[1] == _souk ]]; then _souk "$@"; fi
 
 std::string FishQuoted(const std::string& text) {
   std::string out;
-  for (const char c : text)
-    out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  for (const char c : text) out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return "'" + out + "'";
 }
 
@@ -169,8 +160,7 @@ std::string Fish(const std::vector<VerbWords>& verbs) {
       "# fish completion for souk. Use: souk completion fish > "
       "~/.config/fish/completions/souk.fish\n";
   for (const VerbWords& verb : verbs) {
-    out += fmt::format("complete -c souk -n __fish_use_subcommand -f -a {} -d {}\n", verb.name,
-                       FishQuoted(verb.help));
+    out += fmt::format("complete -c souk -n __fish_use_subcommand -f -a {} -d {}\n", verb.name, FishQuoted(verb.help));
     const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", verb.name);
     for (const OptionWords& option : verb.options) {
       std::string names;
@@ -182,15 +172,13 @@ std::string Fish(const std::vector<VerbWords>& verbs) {
                                                  : "",
                          FishQuoted(option.help));
     }
-    if (!verb.words.empty())
-      out += fmt::format("complete -c souk {} -a {}\n", when, FishQuoted(Words(verb.words)));
+    if (!verb.words.empty()) out += fmt::format("complete -c souk {} -a {}\n", when, FishQuoted(Words(verb.words)));
   }
   return out;
 }
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size()))
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
   return text;
 }
@@ -198,12 +186,9 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 }  // namespace
 
 void AddCompletion(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("completion", "Print a completion script for bash, zsh or fish");
+  CLI::App* verb = app.add_subcommand("completion", "Print a completion script for bash, zsh or fish");
   const auto shell = std::make_shared<std::string>();
-  verb->add_option("shell", *shell, "Which shell")
-      ->required()
-      ->check(OneOf({"bash", "zsh", "fish"}));
+  verb->add_option("shell", *shell, "Which shell")->required()->check(OneOf({"bash", "zsh", "fish"}));
   verb->footer(
       "Examples:\n  source <(souk completion bash)\n  souk completion fish > "
       "~/.config/fish/completions/souk.fish");

@@ -9,10 +9,10 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/strategy_text.h"
 #include "bench/cli/options.h"
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/table.h"
 #include "bench/cli/terminal.h"
 #include "sim/base/fingerprint.h"
@@ -39,19 +39,16 @@ std::vector<const StrategyInfo*> Named(const std::string& name) {
   std::vector<const StrategyInfo*> found;
   for (const StrategyEntry& entry : Registry()) {
     const StrategyInfo& info = entry.info();
-    if (info.name == name || std::string(SlotName(info.slot)) + "/" + info.name == name)
-      found.push_back(&info);
+    if (info.name == name || std::string(SlotName(info.slot)) + "/" + info.name == name) found.push_back(&info);
   }
   return found;
 }
 
 void PrintStrategy(const StrategyInfo& info) {
   Out(fmt::format("{} ({})\n", info.name, SlotName(info.slot)));
-  for (const std::string& line : WrapText(info.summary, Width() > 2 ? Width() - 2 : 0))
-    Out("  " + line + "\n");
+  for (const std::string& line : WrapText(info.summary, Width() > 2 ? Width() - 2 : 0)) Out("  " + line + "\n");
   Out(fmt::format("  status: {}\n  source: {}\n", info.status, info.source));
-  if (info.sees_truth)
-    Out("  sees the truth of the simulation: a ceiling, never a strategy to launch\n");
+  if (info.sees_truth) Out("  sees the truth of the simulation: a ceiling, never a strategy to launch\n");
   if (info.params.empty()) {
     Out("  parameters: none\n");
     return;
@@ -59,8 +56,7 @@ void PrintStrategy(const StrategyInfo& info) {
   Rows rows;
   for (const ParamSpec& p : info.params)
     rows.push_back({p.name, TypeText(p), ValueText(p.default_value), RangeText(p), p.unit, p.help});
-  Out("\n" +
-      TextTable({"PARAMETER", "TYPE", "DEFAULT", "ALLOWED", "UNIT", "MEANING"}, rows, Width()));
+  Out("\n" + TextTable({"PARAMETER", "TYPE", "DEFAULT", "ALLOWED", "UNIT", "MEANING"}, rows, Width()));
 }
 
 int DescribeStrategies(const std::vector<const StrategyInfo*>& found, bool json) {
@@ -81,9 +77,8 @@ int DescribeStrategies(const std::vector<const StrategyInfo*>& found, bool json)
   std::vector<std::string> allowed = {"scenario"};
   for (const StrategyEntry& entry : Registry()) allowed.push_back(entry.info().name);
   const std::string nearest = NearestName(name, allowed);
-  throw Error(
-      fmt::format("found '{}'; allowed a strategy (see souk list), the word scenario, or a file{}",
-                  name, nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
+  throw Error(fmt::format("found '{}'; allowed a strategy (see souk list), the word scenario, or a file{}", name,
+                          nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
 }
 
 // ---------------------------------------------------------------- the fields of a scenario
@@ -112,14 +107,12 @@ int DescribeFields(const std::string& prefix, bool json) {
   }
   if (rows.empty()) {
     const std::string nearest = NearestName(prefix, paths);
-    throw Error(fmt::format("there is no field '{}' in a scenario{}", prefix,
-                            nearest.empty() ? "; souk describe scenario lists all"
-                                            : fmt::format("; did you mean '{}'?", nearest)));
+    throw Error(fmt::format(
+        "there is no field '{}' in a scenario{}", prefix,
+        nearest.empty() ? "; souk describe scenario lists all" : fmt::format("; did you mean '{}'?", nearest)));
   }
-  if (json)
-    Out(Json(list).Dump());
-  else
-    Out(TextTable({"FIELD", "TYPE", "DEFAULT", "ALLOWED", "UNIT", "MEANING"}, rows, Width()));
+  if (json) Out(Json(list).Dump());
+  else Out(TextTable({"FIELD", "TYPE", "DEFAULT", "ALLOWED", "UNIT", "MEANING"}, rows, Width()));
   return kExitOk;
 }
 
@@ -138,8 +131,7 @@ Json ScenarioJson(const Scenario& s) {
     const std::vector<std::string> texts = SlotTexts(arm);
     for (int i = 0; i < kSlots; ++i)
       slots.emplace_back(SlotName(static_cast<Slot>(i)), texts[static_cast<std::size_t>(i)]);
-    arms.push_back(
-        Json::Object{{"name", arm.name}, {"label", arm.label}, {"slots", std::move(slots)}});
+    arms.push_back(Json::Object{{"name", arm.name}, {"label", arm.label}, {"slots", std::move(slots)}});
   }
   return Json::Object{{"name", s.name},
                       {"question", s.question},
@@ -163,24 +155,19 @@ int DescribeScenario(const DescribeOptions& options) {
     return kExitOk;
   }
   Out(s.name + "\n");
-  for (const std::string& line : WrapText(s.question, Width() > 2 ? Width() - 2 : 0))
-    Out("  " + line + "\n");
+  for (const std::string& line : WrapText(s.question, Width() > 2 ? Width() - 2 : 0)) Out("  " + line + "\n");
   Out("\n");
   const auto plural = [](std::size_t n, const char* word) {
     return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
   };
   std::string segments;
-  for (const SegmentSpec& segment : s.segments)
-    segments += (segments.empty() ? " in segments " : ", ") + segment.name;
+  for (const SegmentSpec& segment : s.segments) segments += (segments.empty() ? " in segments " : ", ") + segment.name;
   Rows facts = {
       {"population", plural(static_cast<std::size_t>(s.population.shoppers), "shopper") + segments},
-      {"catalogue",
-       fmt::format("{} items in {} categories", s.catalogue.items, s.catalogue.categories)},
-      {"time",
-       fmt::format("{} days of warm-up, {} days measured", s.time.warmup_days, s.time.days)},
-      {"experiment",
-       fmt::format("{}, {}, seed {}", plural(s.arms.size(), "arm"),
-                   plural(static_cast<std::size_t>(s.replications), "replication"), s.seed)},
+      {"catalogue", fmt::format("{} items in {} categories", s.catalogue.items, s.catalogue.categories)},
+      {"time", fmt::format("{} days of warm-up, {} days measured", s.time.warmup_days, s.time.days)},
+      {"experiment", fmt::format("{}, {}, seed {}", plural(s.arms.size(), "arm"),
+                                 plural(static_cast<std::size_t>(s.replications), "replication"), s.seed)},
       {"currency", s.currency},
       {"numbers from", s.source},
       {"hash", ScenarioHash(s)},
@@ -193,9 +180,7 @@ int DescribeScenario(const DescribeOptions& options) {
     row.insert(row.begin(), arm.name + (arm.name == s.incumbent ? " *" : ""));
     rows.push_back(std::move(row));
   }
-  Out("\n" +
-      TextTable({"ARM", "RECOMMENDER", "COUPONS", "PRICING", "ASSISTANT", "OUTREACH"}, rows,
-                Width()) +
+  Out("\n" + TextTable({"ARM", "RECOMMENDER", "COUPONS", "PRICING", "ASSISTANT", "OUTREACH"}, rows, Width()) +
       "* the incumbent, which the others are compared with\n");
   return kExitOk;
 }
@@ -232,17 +217,15 @@ int DescribeResult(const DescribeOptions& options) {
   Out(fmt::format("  replications: {} of {} complete{}\n", complete, r.planned_replications,
                   p.interrupted ? ", interrupted" : ""));
   Out(fmt::format("  days:         {}\n  seed:         {}\n", r.days, p.seed));
-  Out(fmt::format("  made:         {} by souk {} ({}, {}) in {:.1f} s on {} threads\n", p.created,
-                  p.version, p.git, p.compiler, p.wall_s, p.threads));
-  Out(fmt::format("  scenario:     hash {}\n  fingerprint:  {}\n", p.scenario_hash,
-                  Hex64(r.Fingerprint())));
+  Out(fmt::format("  made:         {} by souk {} ({}, {}) in {:.1f} s on {} threads\n", p.created, p.version, p.git,
+                  p.compiler, p.wall_s, p.threads));
+  Out(fmt::format("  scenario:     hash {}\n  fingerprint:  {}\n", p.scenario_hash, Hex64(r.Fingerprint())));
   return kExitOk;
 }
 
 int Describe(const DescribeOptions& options) {
   if (options.what == "scenario") return DescribeFields(options.prefix, options.json);
-  if (!options.prefix.empty())
-    throw Error(fmt::format("one argument too many: '{}'", options.prefix));
+  if (!options.prefix.empty()) throw Error(fmt::format("one argument too many: '{}'", options.prefix));
   const std::vector<const StrategyInfo*> found = Named(options.what);
   if (!found.empty()) return DescribeStrategies(found, options.json);
   const bool named_like_file = options.what.find_first_of("./") != std::string::npos;
@@ -253,11 +236,9 @@ int Describe(const DescribeOptions& options) {
 }  // namespace
 
 void AddDescribe(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand(
-      "describe", "Describe a strategy, a scenario, its fields, or a results file");
+  CLI::App* verb = app.add_subcommand("describe", "Describe a strategy, a scenario, its fields, or a results file");
   const auto options = std::make_shared<DescribeOptions>();
-  verb->add_option("what", options->what,
-                   "A strategy, the word scenario, a scenario file or a results file")
+  verb->add_option("what", options->what, "A strategy, the word scenario, a scenario file or a results file")
       ->required()
       ->type_name("NAME|FILE");
   verb->add_option("path", options->prefix, "With scenario: only fields under this path");

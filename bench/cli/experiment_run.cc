@@ -15,12 +15,11 @@ ProgressStyle StyleNamed(const std::string& style) {
 
 }  // namespace
 
-ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options,
-                                 const std::string& style) {
+ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options, const std::string& style) {
   ProgressDisplay display(StyleNamed(style));
   Progress start;
-  start.replications = options.replications.empty() ? scenario.replications
-                                                    : static_cast<int>(options.replications.size());
+  start.replications =
+      options.replications.empty() ? scenario.replications : static_cast<int>(options.replications.size());
   start.cells = start.replications * static_cast<int>(scenario.arms.size());
   display.Update(start);
   options.stop = Interrupt::flag();

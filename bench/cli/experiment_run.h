@@ -11,8 +11,7 @@ namespace souk {
 
 /// RunExperiment with a progress display in the named style (auto, bar, plain, none) that stops on
 /// the signals of a living Interrupt.
-ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options,
-                                 const std::string& style);
+ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options, const std::string& style);
 
 /// Replications with a failed cell, ascending.
 std::vector<std::int32_t> FailedReplications(const ExperimentResult& result);

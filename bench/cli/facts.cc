@@ -56,11 +56,13 @@ void AddFacts(CLI::App& app, Action& action) {
   verb->add_option("scenario", options->experiment.scenario, "Scenario file")->required()->type_name("FILE");
   AddSets(*verb, options->experiment.sets);
   verb->add_option("--arm", options->facts.arm, "Which arm; default: the incumbent")->type_name("NAME");
-  verb->add_option("--replications", options->experiment.replications, "Number of replications instead of the scenario's")
+  verb->add_option("--replications", options->experiment.replications,
+                   "Number of replications instead of the scenario's")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   verb->add_option("--seed", options->experiment.seed, "World seed instead of the scenario's")->type_name("S");
-  verb->add_option("--threads", options->experiment.threads, "Threads; default: all cores; the facts do not depend on it")
+  verb->add_option("--threads", options->experiment.threads,
+                   "Threads; default: all cores; the facts do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 4096));
   verb->add_option("--events", options->facts.events, "Only the first N views, cart events and order lines")

@@ -28,25 +28,22 @@ struct FingerprintOptions {
 /// Runs the scenario and keeps nothing. Throws RunFailed unless every cell finished.
 ExperimentResult RunForFingerprint(const FingerprintOptions& options) {
   Scenario scenario = LoadForExperiment(options.experiment);
-  scenario.record = {
-      .events = false, .decisions = false, .shoppers = false};  // no outcome depends on it
+  scenario.record = {.events = false, .decisions = false, .shoppers = false};  // no outcome depends on it
   RunOptions run;
   run.threads = options.experiment.threads;
   const Interrupt interrupt;
   ExperimentResult result = RunWithProgress(scenario, run, options.quiet ? "none" : "auto");
   for (const CellResult& cell : result.cells) {
     if (cell.error.empty()) continue;
-    throw RunFailed(fmt::format(
-        "replication {} (seed {}) failed in arm {}: {}", cell.replication, scenario.seed,
-        scenario.arms[static_cast<std::size_t>(cell.arm)].name, cell.error));
+    throw RunFailed(fmt::format("replication {} (seed {}) failed in arm {}: {}", cell.replication, scenario.seed,
+                                scenario.arms[static_cast<std::size_t>(cell.arm)].name, cell.error));
   }
   return result;
 }
 
 int PrintFingerprint(const FingerprintOptions& options) {
   const bool file = LooksLikeResult(options.experiment.scenario);
-  const ExperimentResult result =
-      file ? LoadResult(options.experiment.scenario) : RunForFingerprint(options);
+  const ExperimentResult result = file ? LoadResult(options.experiment.scenario) : RunForFingerprint(options);
   if (!file && result.provenance.interrupted) return kExitInterrupted;
   const std::string hex = Hex64(result.Fingerprint());
   if (options.json) {
@@ -64,8 +61,7 @@ int PrintFingerprint(const FingerprintOptions& options) {
 }  // namespace
 
 void AddFingerprint(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("fingerprint", "Print the hash of all outcomes: equal hash, equal run");
+  CLI::App* verb = app.add_subcommand("fingerprint", "Print the hash of all outcomes: equal hash, equal run");
   const auto options = std::make_shared<FingerprintOptions>();
   verb->add_option("file", options->experiment.scenario, "A results file, or a scenario to run")
       ->required()

@@ -15,8 +15,7 @@ std::atomic<bool> g_stop{false};
 extern "C" void OnSignal(int) {
   if (g_stop) _exit(kExitInterrupted);
   g_stop = true;
-  static const char kText[] =
-      "\nsouk: stopping; finished replications are kept (once more to end at once)\n";
+  static const char kText[] = "\nsouk: stopping; finished replications are kept (once more to end at once)\n";
   [[maybe_unused]] const ssize_t n = write(STDERR_FILENO, kText, sizeof kText - 1);
 }
 

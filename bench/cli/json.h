@@ -40,9 +40,7 @@ class Json {
   };
   void Write(std::string& out, const std::string& indent) const;
 
-  std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, RawText,
-               Array, Object>
-      value_;
+  std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, RawText, Array, Object> value_;
 };
 
 }  // namespace souk

@@ -9,9 +9,9 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/strategy_text.h"
 #include "bench/cli/options.h"
 #include "bench/cli/scenario_file.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/table.h"
 #include "bench/cli/terminal.h"
 #include "strategies/registry.h"
@@ -39,20 +39,16 @@ int ListStrategies(const ListOptions& options) {
     const StrategyInfo& info = entry.info();
     if (!options.what.empty() && options.what != SlotName(info.slot)) continue;
     json.push_back(StrategyJson(info));
-    rows.push_back(
-        {info.name, SlotName(info.slot), info.status, FirstSource(info.source), info.summary});
+    rows.push_back({info.name, SlotName(info.slot), info.status, FirstSource(info.source), info.summary});
   }
-  if (options.json)
-    Out(Json(json).Dump());
-  else
-    Out(TextTable({"NAME", "SLOT", "STATUS", "SOURCE", "SUMMARY"}, rows, Columns(STDOUT_FILENO)));
+  if (options.json) Out(Json(json).Dump());
+  else Out(TextTable({"NAME", "SLOT", "STATUS", "SOURCE", "SUMMARY"}, rows, Columns(STDOUT_FILENO)));
   return kExitOk;
 }
 
 std::vector<std::string> ScenarioFiles() {
   const std::string folder = "scenarios";
-  if (!fs::is_directory(folder))
-    throw Error("there is no such folder here; start souk where scenarios/ is", folder);
+  if (!fs::is_directory(folder)) throw Error("there is no such folder here; start souk where scenarios/ is", folder);
   std::vector<std::string> files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
     const std::string extension = entry.path().extension().string();
@@ -76,10 +72,8 @@ int ListScenarios(const ListOptions& options) {
     } catch (const Error&) {  // unreadable: `souk validate` says why
       problems = 1;
     }
-    const std::string arms =
-        problems > 0 ? "" : fmt::format("{} × {}", scenario.arms.size(), scenario.replications);
-    rows.push_back(
-        {file, arms, problems > 0 ? "has problems: see souk validate " + file : scenario.question});
+    const std::string arms = problems > 0 ? "" : fmt::format("{} × {}", scenario.arms.size(), scenario.replications);
+    rows.push_back({file, arms, problems > 0 ? "has problems: see souk validate " + file : scenario.question});
     json.push_back(Json::Object{{"file", file},
                                 {"ok", problems == 0},
                                 {"name", scenario.name},
@@ -87,29 +81,23 @@ int ListScenarios(const ListOptions& options) {
                                 {"arms", static_cast<int>(scenario.arms.size())},
                                 {"replications", scenario.replications}});
   }
-  if (options.json)
-    Out(Json(json).Dump());
-  else
-    Out(TextTable({"FILE", "ARMS × REPLICATIONS", "QUESTION"}, rows, Columns(STDOUT_FILENO)));
+  if (options.json) Out(Json(json).Dump());
+  else Out(TextTable({"FILE", "ARMS × REPLICATIONS", "QUESTION"}, rows, Columns(STDOUT_FILENO)));
   return kExitOk;
 }
 
 }  // namespace
 
 void AddList(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("list", "List strategies, or the scenarios under ./scenarios");
+  CLI::App* verb = app.add_subcommand("list", "List strategies, or the scenarios under ./scenarios");
   const auto options = std::make_shared<ListOptions>();
   std::vector<std::string> allowed = SlotNames();
   allowed.emplace_back("scenarios");
-  verb->add_option("what", options->what, "A slot, or scenarios; default: all strategies")
-      ->check(OneOf(allowed));
+  verb->add_option("what", options->what, "A slot, or scenarios; default: all strategies")->check(OneOf(allowed));
   AddJson(*verb, options->json);
   verb->footer("Examples:\n  souk list\n  souk list recommender\n  souk list scenarios --json");
   verb->callback([options, &action] {
-    action = [options] {
-      return options->what == "scenarios" ? ListScenarios(*options) : ListStrategies(*options);
-    };
+    action = [options] { return options->what == "scenarios" ? ListScenarios(*options) : ListStrategies(*options); };
   });
 }
 

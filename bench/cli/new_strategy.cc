@@ -7,11 +7,11 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/strategy_text.h"
 #include "bench/cli/options.h"
 #include "bench/cli/output_file.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/skeleton.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/terminal.h"
 
 namespace souk {
@@ -24,22 +24,17 @@ constexpr const char* kEntries = "// souk:new-strategy entries";
 
 void CheckName(const std::string& name) {
   const auto fail = [&](const char* why) {
-    throw Error(fmt::format(
-        "found '{}', which {}; allowed lower-case words joined by hyphens, e.g. my-strategy", name,
-        why));
+    throw Error(
+        fmt::format("found '{}', which {}; allowed lower-case words joined by hyphens, e.g. my-strategy", name, why));
   };
   if (name.size() > 40) fail("is longer than 40 letters");
-  if (name.empty() || name.front() < 'a' || name.front() > 'z')
-    fail("does not begin with a lower-case letter");
-  if (name.back() == '-' || name.find("--") != std::string::npos)
-    fail("has a hyphen without a word");
-  if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-    fail("has other letters");
+  if (name.empty() || name.front() < 'a' || name.front() > 'z') fail("does not begin with a lower-case letter");
+  if (name.back() == '-' || name.find("--") != std::string::npos) fail("has a hyphen without a word");
+  if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) fail("has other letters");
 }
 
 /// Inserts `line` before the line with `marker`, indented like it.
-void InsertBefore(std::string& text, const std::string& marker, const std::string& line,
-                  const std::string& file) {
+void InsertBefore(std::string& text, const std::string& marker, const std::string& line, const std::string& file) {
   const std::size_t at = text.find(marker);
   if (at == std::string::npos || text.find(marker, at + 1) != std::string::npos)
     throw Error(fmt::format("found no line, or more than one, with '{}'", marker), file);
@@ -53,8 +48,7 @@ class Scaffold {
  public:
   explicit Scaffold(fs::path folder) : folder_(std::move(folder)) {
     std::error_code error;
-    if (!fs::create_directory(folder_, error))
-      throw Error("cannot be made: " + error.message(), folder_.string());
+    if (!fs::create_directory(folder_, error)) throw Error("cannot be made: " + error.message(), folder_.string());
   }
   ~Scaffold() {
     std::error_code ignored;
@@ -72,8 +66,7 @@ class Scaffold {
 int NewStrategy(const std::string& slot, const std::string& name) {
   CheckName(name);
   const fs::path root = FindRepository();
-  if (root.empty())
-    throw Error("souk's repository is not here: start the command inside a clone of it");
+  if (root.empty()) throw Error("souk's repository is not here: start the command inside a clone of it");
   const Skeleton skeleton = MakeSkeleton(slot, name);
   const fs::path registry = root / "strategies" / "registry.cc";
   const fs::path family = root / "strategies" / slot;
@@ -84,14 +77,10 @@ int NewStrategy(const std::string& slot, const std::string& name) {
 
   std::string text = FileText(registry.string());
   if (text.find("{" + skeleton.info + ",") != std::string::npos)
-    throw Error(fmt::format("'{}' is registered already; choose another name", skeleton.info),
-                registry.string());
-  InsertBefore(
-      text, kIncludes,
-      fmt::format("#include \"strategies/{}/{}/{}.h\"", slot, skeleton.file, skeleton.file),
-      registry.string());
-  InsertBefore(text, kEntries, fmt::format("{{{}, {}}},", skeleton.info, skeleton.make),
+    throw Error(fmt::format("'{}' is registered already; choose another name", skeleton.info), registry.string());
+  InsertBefore(text, kIncludes, fmt::format("#include \"strategies/{}/{}/{}.h\"", slot, skeleton.file, skeleton.file),
                registry.string());
+  InsertBefore(text, kEntries, fmt::format("{{{}, {}}},", skeleton.info, skeleton.make), registry.string());
 
   Scaffold scaffold(folder);
   ReplaceFile((folder / (skeleton.file + ".h")).string(), skeleton.header);
@@ -101,33 +90,28 @@ int NewStrategy(const std::string& slot, const std::string& name) {
   scaffold.Keep();
 
   const std::string shown = fs::relative(folder, root).string();
-  Out(fmt::format("{0}/{1}.h\n{0}/{1}.cc\n{0}/README.md\nstrategies/registry.cc: two lines\n",
-                  shown, skeleton.file));
-  Out(fmt::format(
-      "\nIt works as it stands: ./dev test --fast builds and checks it. As an arm of a scenario:\n"
-      "  - {{ name: mine, {}: {} }}\n",
-      slot, name));
+  Out(fmt::format("{0}/{1}.h\n{0}/{1}.cc\n{0}/README.md\nstrategies/registry.cc: two lines\n", shown, skeleton.file));
+  Out(
+      fmt::format("\nIt works as it stands: ./dev test --fast builds and checks it. As an arm of a scenario:\n"
+                  "  - {{ name: mine, {}: {} }}\n",
+                  slot, name));
   return kExitOk;
 }
 
 }  // namespace
 
 void AddNewStrategy(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand(
-      "new-strategy", "Start a strategy: a folder that works, and its registration");
+  CLI::App* verb = app.add_subcommand("new-strategy", "Start a strategy: a folder that works, and its registration");
   const auto slot = std::make_shared<std::string>();
   const auto name = std::make_shared<std::string>();
   verb->add_option("slot", *slot, "Where the shop asks it")->required()->check(OneOf(SlotNames()));
-  verb->add_option("name", *name, "Lower-case words joined by hyphens")
-      ->required()
-      ->type_name("NAME");
+  verb->add_option("name", *name, "Lower-case words joined by hyphens")->required()->type_name("NAME");
   verb->footer(
       "Examples:\n  souk new-strategy recommender my-own\n  souk new-strategy pricing surge\n\n"
       "Start it inside a clone of souk. Parameters, validation, list, describe, the conformance "
       "suite and every\n"
       "comparison then know the strategy; what it does is one function in its .cc file.");
-  verb->callback(
-      [slot, name, &action] { action = [slot, name] { return NewStrategy(*slot, *name); }; });
+  verb->callback([slot, name, &action] { action = [slot, name] { return NewStrategy(*slot, *name); }; });
 }
 
 }  // namespace souk

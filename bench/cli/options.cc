@@ -34,21 +34,18 @@ void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options) {
       ->type_name("NAME")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb.add_option("--replications", options.replications,
-                  "Number of replications instead of the scenario's")
+  verb.add_option("--replications", options.replications, "Number of replications instead of the scenario's")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   verb.add_option("--seed", options.seed, "World seed instead of the scenario's")->type_name("S");
-  verb.add_option("--threads", options.threads,
-                  "Threads; default: all cores; the results do not depend on it")
+  verb.add_option("--threads", options.threads, "Threads; default: all cores; the results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 4096));
 }
 
 Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<Override>& more) {
   std::vector<Override> layers = more;
-  if (options.replications > 0)
-    layers.push_back({"replications", std::to_string(options.replications)});
+  if (options.replications > 0) layers.push_back({"replications", std::to_string(options.replications)});
   if (!options.seed.empty()) layers.push_back({"seed", options.seed});
   Scenario scenario = LoadScenario(options.scenario, options.sets, layers);
   KeepArms(scenario, options.arms);

@@ -32,7 +32,6 @@ void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options);
 
 /// The scenario with the options applied, checked in full; `more` are layers of the caller's own.
 /// Throws BadScenario or Error.
-Scenario LoadForExperiment(const ExperimentOptions& options,
-                           const std::vector<Override>& more = {});
+Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<Override>& more = {});
 
 }  // namespace souk

@@ -28,9 +28,7 @@ std::string Left(const Progress& p, double elapsed_s) {
   return DurationText(elapsed_s * (p.cells - p.cells_done) / p.cells_done) + " left";
 }
 
-std::string Failed(const Progress& p) {
-  return p.failed > 0 ? fmt::format(", {} failed", p.failed) : "";
-}
+std::string Failed(const Progress& p) { return p.failed > 0 ? fmt::format(", {} failed", p.failed) : ""; }
 
 }  // namespace
 
@@ -44,11 +42,9 @@ std::string DurationText(double seconds) {
 std::string ProgressBar(const Progress& p, double elapsed_s, int width) {
   const double share = p.cells > 0 ? static_cast<double>(p.cells_done) / p.cells : 0;
   const std::string left = Left(p, elapsed_s);
-  std::string facts =
-      fmt::format(" {}/{}{} · {}", p.cells_done, p.cells, Failed(p), DurationText(elapsed_s));
+  std::string facts = fmt::format(" {}/{}{} · {}", p.cells_done, p.cells, Failed(p), DurationText(elapsed_s));
   if (!left.empty()) facts += ", " + left;
-  if (!p.last.empty() && DisplayWidth(facts) + DisplayWidth(p.last) + 3 + 22 <= width)
-    facts += " · " + p.last;
+  if (!p.last.empty() && DisplayWidth(facts) + DisplayWidth(p.last) + 3 + 22 <= width) facts += " · " + p.last;
   const int cells = std::clamp(width - DisplayWidth(facts) - 3, 0, 40);
   if (cells < 5) return Shorten(facts.substr(1), width);
   const int full = static_cast<int>(share * cells);
@@ -57,9 +53,8 @@ std::string ProgressBar(const Progress& p, double elapsed_s, int width) {
 }
 
 std::string ProgressLine(const Progress& p, double elapsed_s) {
-  std::string line =
-      fmt::format("{} of {} cells, {} of {} replications{}, {}", p.cells_done, p.cells,
-                  p.replications_done, p.replications, Failed(p), DurationText(elapsed_s));
+  std::string line = fmt::format("{} of {} cells, {} of {} replications{}, {}", p.cells_done, p.cells,
+                                 p.replications_done, p.replications, Failed(p), DurationText(elapsed_s));
   if (const std::string left = Left(p, elapsed_s); !left.empty()) line += ", about " + left;
   return line;
 }
@@ -101,8 +96,7 @@ void ProgressDisplay::Finish() {
   if (finished_) return;
   finished_ = true;
   if (drawn_) PutError("\r\033[K");
-  if (style_ == ProgressStyle::kPlain && progress_.cells > 0 &&
-      printed_cells_ != progress_.cells_done)
+  if (style_ == ProgressStyle::kPlain && progress_.cells > 0 && printed_cells_ != progress_.cells_done)
     Note(ProgressLine(progress_, std::chrono::duration<double>(Clock::now() - began_).count()));
 }
 

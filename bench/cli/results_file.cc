@@ -32,9 +32,8 @@ void RemoveEmptyFolders(const fs::path& folder) {
 }  // namespace
 
 std::string DefaultResultsPath(const std::string& name, std::uint64_t seed, int replication) {
-  const std::string file = replication < 0
-                               ? fmt::format("{}-{}.h5", name, seed)
-                               : fmt::format("{}-{}-replication-{}.h5", name, seed, replication);
+  const std::string file = replication < 0 ? fmt::format("{}-{}.h5", name, seed)
+                                           : fmt::format("{}-{}-replication-{}.h5", name, seed, replication);
   if (!InRepository()) return file;
   std::error_code ignored;  // CheckWritable says what is wrong
   fs::create_directories("results/runs", ignored);
@@ -61,9 +60,8 @@ void ResultsFile::Keep(const std::vector<CellResult>& cells) {
     RemoveEmptyFolders(parts);
     std::error_code ignored;
     const bool some = fs::exists(parts, ignored);
-    throw RunFailed(std::string(error.what()) + (some ? "\nFinished replications are kept in " +
-                                                            parts + "; --resume goes on from there."
-                                                      : ""));
+    throw RunFailed(std::string(error.what()) +
+                    (some ? "\nFinished replications are kept in " + parts + "; --resume goes on from there." : ""));
   }
 }
 
@@ -82,8 +80,6 @@ void ResultsFile::Merge(const Provenance& measured) {
 
 void ResultsFile::Drop() { DiscardParts(path_, header_); }
 
-ExperimentResult LoadResult(const std::string& file) {
-  return ReadResult(file, ReadScope::kWithoutLogs);
-}
+ExperimentResult LoadResult(const std::string& file) { return ReadResult(file, ReadScope::kWithoutLogs); }
 
 }  // namespace souk

@@ -58,15 +58,12 @@ Provenance ProvenanceOf(const RunVerbOptions& options, const Scenario& scenario)
 }
 
 /// The replications still to run, given those that an earlier run finished.
-std::vector<int> ToRun(const RunVerbOptions& options, const Scenario& scenario,
-                       const std::vector<std::int32_t>& done) {
+std::vector<int> ToRun(const RunVerbOptions& options, const Scenario& scenario, const std::vector<std::int32_t>& done) {
   std::vector<int> wanted;
-  if (options.replication >= 0)
-    wanted.push_back(options.replication);
+  if (options.replication >= 0) wanted.push_back(options.replication);
   else
     for (int r = 0; r < scenario.replications; ++r) wanted.push_back(r);
-  std::erase_if(wanted,
-                [&](int r) { return std::find(done.begin(), done.end(), r) != done.end(); });
+  std::erase_if(wanted, [&](int r) { return std::find(done.begin(), done.end(), r) != done.end(); });
   return wanted;
 }
 
@@ -76,20 +73,18 @@ void PrintFailures(const ExperimentResult& result, const std::string& scenario) 
     std::map<std::string, std::vector<std::string>> arms_by_error;
     for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
       const CellResult* cell = result.Cell(replication, static_cast<std::int32_t>(arm));
-      if (cell != nullptr && !cell->error.empty())
-        arms_by_error[cell->error].push_back(result.arms[arm]);
+      if (cell != nullptr && !cell->error.empty()) arms_by_error[cell->error].push_back(result.arms[arm]);
     }
     for (const auto& [error, arms] : arms_by_error) {
       const std::string where =
           arms.size() == result.arms.size() ? "" : fmt::format(" in arm {}", fmt::join(arms, ", "));
-      Note(fmt::format("replication {} (seed {}) failed{}: {}", replication, result.provenance.seed,
-                       where, error));
+      Note(fmt::format("replication {} (seed {}) failed{}: {}", replication, result.provenance.seed, where, error));
     }
   }
   const auto failed = FailedReplications(result);
   if (!failed.empty())
-    Note(fmt::format("to replay it alone: souk run {} --seed {} --replication {}", scenario,
-                     result.provenance.seed, failed.front()));
+    Note(fmt::format("to replay it alone: souk run {} --seed {} --replication {}", scenario, result.provenance.seed,
+                     failed.front()));
 }
 
 Json RunJson(const ExperimentResult& result, const std::string& file) {
@@ -113,14 +108,12 @@ Json RunJson(const ExperimentResult& result, const std::string& file) {
                       {"report", ReportJson(result)}};
 }
 
-void PrintResult(const RunVerbOptions& options, const ExperimentResult& result,
-                 const std::string& file) {
+void PrintResult(const RunVerbOptions& options, const ExperimentResult& result, const std::string& file) {
   if (options.json) {
     Out(RunJson(result, file).Dump());
   } else {
     if (options.replication >= 0)
-      Out(fmt::format("replication {} alone, seed {}\n\n", options.replication,
-                      result.provenance.seed));
+      Out(fmt::format("replication {} alone, seed {}\n\n", options.replication, result.provenance.seed));
     Out(ReportText(result));
     Out(fmt::format("\n{}  fingerprint {}\n", file, Hex64(result.Fingerprint())));
   }
@@ -139,8 +132,7 @@ int ReportNothing(const RunVerbOptions& options, const ExperimentResult& result)
   return kExitRunFailed;
 }
 
-int ReportResult(const RunVerbOptions& options, const ExperimentResult& result,
-                 const std::string& file) {
+int ReportResult(const RunVerbOptions& options, const ExperimentResult& result, const std::string& file) {
   PrintResult(options, result, file);
   PrintFailures(result, options.experiment.scenario);
   if (result.provenance.interrupted) {
@@ -150,8 +142,7 @@ int ReportResult(const RunVerbOptions& options, const ExperimentResult& result,
   }
   const std::size_t failed = FailedReplications(result).size();
   if (failed == 0) return kExitOk;
-  PrintError(fmt::format("something failed in {} of {} replications", failed,
-                         result.planned_replications));
+  PrintError(fmt::format("something failed in {} of {} replications", failed, result.planned_replications));
   return kExitRunFailed;
 }
 
@@ -162,38 +153,32 @@ int Run(const RunVerbOptions& options) {
   ExperimentResult header = HeaderOf(scenario);
   header.provenance = ProvenanceOf(options, scenario);
   if (options.replication >= 0) header.planned_replications = 1;
-  ResultsFile file(options.output.empty()
-                       ? DefaultResultsPath(scenario.name, scenario.seed, options.replication)
-                       : options.output,
-                   header);
+  ResultsFile file(
+      options.output.empty() ? DefaultResultsPath(scenario.name, scenario.seed, options.replication) : options.output,
+      header);
 
   const Interrupt interrupt;  // from here on, Ctrl-C keeps what is finished
   const std::vector<std::int32_t> done = file.Begin(options.resume);
   RunOptions run;
   run.replications = ToRun(options, scenario, done);
   run.threads = options.experiment.threads;
-  run.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) {
-    file.Keep(cells);
-  };
+  run.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) { file.Keep(cells); };
   if (options.resume && !options.quiet)
-    Note(fmt::format("{} replications are finished, {} to run", done.size(),
-                     run.replications.size()));
+    Note(fmt::format("{} replications are finished, {} to run", done.size(), run.replications.size()));
 
   ExperimentResult result = header;
   if (!run.replications.empty()) {
-    ExperimentResult ran =
-        RunWithProgress(scenario, run, options.quiet ? "none" : options.progress);
+    ExperimentResult ran = RunWithProgress(scenario, run, options.quiet ? "none" : options.progress);
     result.cells = std::move(ran.cells);
     Provenance& p = result.provenance;
     p.wall_s = ran.provenance.wall_s;
     p.peak_rss_bytes = ran.provenance.peak_rss_bytes;
     p.threads = ran.provenance.threads;
     // A signal that came after the last replication cost nothing.
-    p.interrupted = ran.provenance.interrupted &&
-                    result.cells.size() < run.replications.size() * result.arms.size();
+    p.interrupted = ran.provenance.interrupted && result.cells.size() < run.replications.size() * result.arms.size();
   }
-  const bool any = std::any_of(result.cells.begin(), result.cells.end(),
-                               [](const CellResult& c) { return c.error.empty(); });
+  const bool any =
+      std::any_of(result.cells.begin(), result.cells.end(), [](const CellResult& c) { return c.error.empty(); });
   if (!any && done.empty()) {
     file.Drop();
     return ReportNothing(options, result);
@@ -205,30 +190,24 @@ int Run(const RunVerbOptions& options) {
 }  // namespace
 
 void AddRun(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("run", "Run a scenario: print the comparison, write the results file");
+  CLI::App* verb = app.add_subcommand("run", "Run a scenario: print the comparison, write the results file");
   const auto options = std::make_shared<RunVerbOptions>();
-  verb->add_option("scenario", options->experiment.scenario, "Scenario file")
-      ->required()
-      ->type_name("FILE");
+  verb->add_option("scenario", options->experiment.scenario, "Scenario file")->required()->type_name("FILE");
   verb->add_option("-o,--output", options->output,
                    "Results file; default: <name>-<seed>.h5, in results/runs/ when started in the "
                    "repository")
       ->type_name("FILE");
   AddExperimentOptions(*verb, options->experiment);
-  verb->add_option("--replication", options->replication,
-                   "Run only this one, numbered from 0, into a file of its own")
+  verb->add_option("--replication", options->replication, "Run only this one, numbered from 0, into a file of its own")
       ->type_name("K")
       ->check(CLI::Range(0, 999'999));
-  verb->add_option("--record", options->record,
-                   "Also keep this log in the results file; may be repeated")
+  verb->add_option("--record", options->record, "Also keep this log in the results file; may be repeated")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf({"events", "decisions", "shoppers"}));
   verb->add_option("--progress", options->progress, "How progress is shown on standard error")
       ->check(OneOf({"auto", "bar", "plain", "none"}));
-  verb->add_flag("--resume", options->resume,
-                 "Go on from the replications that an earlier run finished");
+  verb->add_flag("--resume", options->resume, "Go on from the replications that an earlier run finished");
   AddJson(*verb, options->json);
   verb->add_flag("--quiet", options->quiet, "No progress; errors and the table only");
   verb->footer(

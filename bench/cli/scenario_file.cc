@@ -34,8 +34,7 @@ std::string LineAt(const SourceMark& mark, const std::vector<Override>& override
 
 }  // namespace
 
-BadScenario::BadScenario(std::vector<Problem> all)
-    : Error(ListProblems(all)), problems(std::move(all)) {}
+BadScenario::BadScenario(std::vector<Problem> all) : Error(ListProblems(all)), problems(std::move(all)) {}
 
 ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override>& overrides) {
   ScenarioReading result = ReadScenario(file, overrides);
@@ -43,21 +42,17 @@ ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override
   if (!result.problems.empty()) {
     // What left a slot empty has been reported; "no strategy chosen" would only repeat it.
     std::erase_if(complete.arms, [](const ArmSpec& arm) {
-      return std::any_of(arm.slots.begin(), arm.slots.end(),
-                         [](const StrategySpec& s) { return s.name.empty(); });
+      return std::any_of(arm.slots.begin(), arm.slots.end(), [](const StrategySpec& s) { return s.name.empty(); });
     });
   }
   for (StrategyProblem& p : ValidateArms(complete)) {
-    const bool known =
-        std::any_of(result.problems.begin(), result.problems.end(),
-                    [&](const Problem& q) { return q.mark.line > 0 && q.mark == p.mark; });
+    const bool known = std::any_of(result.problems.begin(), result.problems.end(),
+                                   [&](const Problem& q) { return q.mark.line > 0 && q.mark == p.mark; });
     if (!known) result.problems.push_back({p.mark, p.path, p.message, LineAt(p.mark, overrides)});
   }
-  std::stable_sort(result.problems.begin(), result.problems.end(),
-                   [](const Problem& a, const Problem& b) {
-                     return std::tie(a.mark.file, a.mark.line, a.mark.column) <
-                            std::tie(b.mark.file, b.mark.line, b.mark.column);
-                   });
+  std::stable_sort(result.problems.begin(), result.problems.end(), [](const Problem& a, const Problem& b) {
+    return std::tie(a.mark.file, a.mark.line, a.mark.column) < std::tie(b.mark.file, b.mark.line, b.mark.column);
+  });
   return result;
 }
 
@@ -74,8 +69,7 @@ Scenario LoadScenario(const std::string& file, const std::vector<std::string>& s
 std::string FileText(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf()))
-    throw Error(std::string("cannot be read: ") + std::strerror(errno), file);
+  if (!stream || !(text << stream.rdbuf())) throw Error(std::string("cannot be read: ") + std::strerror(errno), file);
   return text.str();
 }
 
@@ -86,9 +80,8 @@ void KeepArms(Scenario& scenario, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     const std::string nearest = NearestName(name, all);
-    throw Error(nearest.empty()
-                    ? fmt::format("found no arm '{}'; allowed {}", name, fmt::join(all, ", "))
-                    : fmt::format("found no arm '{}'; did you mean '{}'?", name, nearest),
+    throw Error(nearest.empty() ? fmt::format("found no arm '{}'; allowed {}", name, fmt::join(all, ", "))
+                                : fmt::format("found no arm '{}'; did you mean '{}'?", name, nearest),
                 "--arm");
   }
   const auto kept = [&](const std::string& arm) {
@@ -103,12 +96,10 @@ void KeepArms(Scenario& scenario, const std::vector<std::string>& names) {
 
 std::string FindRepository() {
   std::error_code ignored;
-  for (fs::path folder = fs::current_path(ignored); !folder.empty();
-       folder = folder.parent_path()) {
+  for (fs::path folder = fs::current_path(ignored); !folder.empty(); folder = folder.parent_path()) {
     std::ifstream cmake(folder / "CMakeLists.txt");
     const std::string text{std::istreambuf_iterator<char>(cmake), {}};
-    if (text.find("project(souk ") != std::string::npos &&
-        fs::is_directory(folder / "scenarios", ignored))
+    if (text.find("project(souk ") != std::string::npos && fs::is_directory(folder / "scenarios", ignored))
       return folder.string();
     if (folder == folder.root_path()) break;
   }

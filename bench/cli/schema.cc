@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/strategy_text.h"
 #include "bench/cli/output_file.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/terminal.h"
 #include "strategies/registry.h"
 
@@ -16,8 +16,8 @@ StrategySchema SchemaOf(const StrategyInfo& info) {
   static const char* const kTypes[] = {"bool", "int", "real", "string"};
   StrategySchema schema{info.slot, info.name, info.summary, {}};
   for (const ParamSpec& p : info.params)
-    schema.params.push_back({p.name, kTypes[p.default_value.index()], p.help, p.min, p.max,
-                             ValueText(p.default_value)});
+    schema.params.push_back(
+        {p.name, kTypes[p.default_value.index()], p.help, p.min, p.max, ValueText(p.default_value)});
   return schema;
 }
 
@@ -25,18 +25,15 @@ int Schema(const std::string& file) {
   std::vector<StrategySchema> strategies;
   for (const StrategyEntry& entry : Registry()) strategies.push_back(SchemaOf(entry.info()));
   const std::string schema = ScenarioJsonSchema(strategies);
-  if (file.empty())
-    Out(schema);
-  else
-    ReplaceFile(file, schema);
+  if (file.empty()) Out(schema);
+  else ReplaceFile(file, schema);
   return kExitOk;
 }
 
 }  // namespace
 
 void AddSchema(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("schema", "Print the JSON Schema (draft-07) of scenarios, for editors");
+  CLI::App* verb = app.add_subcommand("schema", "Print the JSON Schema (draft-07) of scenarios, for editors");
   const auto file = std::make_shared<std::string>();
   verb->add_option("-o,--output", *file, "Write it to this file")->type_name("FILE");
   verb->footer(

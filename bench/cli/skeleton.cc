@@ -69,8 +69,7 @@ const std::map<std::string, SlotText>& SlotTexts() {
 )",
         ""}},
       {"outreach",
-       {"OutreachPolicy", "Outreach", "",
-        "Writes once to customers who have not been seen for a number of days.",
+       {"OutreachPolicy", "Outreach", "", "Writes once to customers who have not been seen for a number of days.",
         R"(          {"after_days", std::int64_t{14}, 1, 365, {}, "d", "days without a visit before the message"},
 )",
         R"(  std::vector<Message> Plan(const OutreachRequest& request, Rng&) override {
@@ -170,8 +169,7 @@ std::string Camel(const std::string& kebab) {
 std::string Fill(std::string text, const std::vector<std::pair<std::string, std::string>>& words) {
   for (const auto& [word, by] : words) {
     const std::string mark = "@" + word + "@";
-    for (std::size_t at = text.find(mark); at != std::string::npos;
-         at = text.find(mark, at + by.size()))
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + by.size()))
       text.replace(at, mark.size(), by);
   }
   return text;
@@ -194,8 +192,7 @@ Skeleton MakeSkeleton(const std::string& slot, const std::string& name) {
   std::string constructor = "  using Stateless::Stateless;\n\n";
   std::string params = "      .params = {},\n";
   if (has_params) {
-    constructor = "  " + camel +
-                  "(const Params& params, const ShopView& shop)\n      : Stateless(" + owner +
+    constructor = "  " + camel + "(const Params& params, const ShopView& shop)\n      : Stateless(" + owner +
                   ", shop), " + fields.substr(0, bar) + " {}\n\n";
     params = slot == "coupons" ? "      .params = CouponTermSpecs(0.10),\n"
                                : std::string("      .params = {\n") + text.params + "      },\n";

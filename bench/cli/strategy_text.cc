@@ -20,9 +20,7 @@ Json DataJson(const ParamData& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);
 }
 
-bool IsNumber(const ParamSpec& param) {
-  return param.default_value.index() == 1 || param.default_value.index() == 2;
-}
+bool IsNumber(const ParamSpec& param) { return param.default_value.index() == 1 || param.default_value.index() == 2; }
 
 }  // namespace
 
@@ -48,8 +46,7 @@ std::string RangeText(const ParamSpec& param) {
 std::string SpecText(const StrategySpec& spec) {
   if (spec.params.empty()) return spec.name;
   std::string text = spec.name + " {";
-  for (const auto& [name, param] : spec.params)
-    text += " " + name + ": " + ValueText(param.value) + ",";
+  for (const auto& [name, param] : spec.params) text += " " + name + ": " + ValueText(param.value) + ",";
   text.back() = ' ';
   return text + "}";
 }
@@ -57,8 +54,7 @@ std::string SpecText(const StrategySpec& spec) {
 Json StrategyJson(const StrategyInfo& info) {
   Json::Array params;
   for (const ParamSpec& p : info.params) {
-    Json::Object param = {
-        {"name", p.name}, {"type", TypeText(p)}, {"default", DataJson(p.default_value)}};
+    Json::Object param = {{"name", p.name}, {"type", TypeText(p)}, {"default", DataJson(p.default_value)}};
     if (IsNumber(p)) {
       param.emplace_back("min", p.min);
       param.emplace_back("max", p.max);
@@ -78,9 +74,8 @@ Json StrategyJson(const StrategyInfo& info) {
 }
 
 Json ProblemJson(const Problem& problem) {
-  return Json::Object{{"file", problem.mark.file},     {"line", problem.mark.line},
-                      {"column", problem.mark.column}, {"path", problem.path},
-                      {"message", problem.message},    {"source_line", problem.source_line}};
+  return Json::Object{{"file", problem.mark.file}, {"line", problem.mark.line},  {"column", problem.mark.column},
+                      {"path", problem.path},      {"message", problem.message}, {"source_line", problem.source_line}};
 }
 
 }  // namespace souk

@@ -11,17 +11,13 @@ namespace {
 constexpr int kGap = 2;
 constexpr int kNarrowest = 24;  // of a wrapped column: below that, long lines are easier to read
 
-std::string Padding(int columns) {
-  return std::string(static_cast<std::size_t>(std::max(columns, 0)), ' ');
-}
+std::string Padding(int columns) { return std::string(static_cast<std::size_t>(std::max(columns, 0)), ' '); }
 
 /// The columns that hold something.
-std::vector<std::size_t> Filled(std::size_t columns,
-                                const std::vector<std::vector<std::string>>& rows) {
+std::vector<std::size_t> Filled(std::size_t columns, const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> filled;
   for (std::size_t c = 0; c < columns; ++c)
-    if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !row[c].empty(); }))
-      filled.push_back(c);
+    if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !row[c].empty(); })) filled.push_back(c);
   return filled;
 }
 
@@ -36,16 +32,15 @@ std::vector<std::string> WrapText(const std::string& text, int width) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     const std::string word = text.substr(begin, end - begin);
-    if (!lines.back().empty() && DisplayWidth(lines.back()) + 1 + DisplayWidth(word) > width)
-      lines.emplace_back();
+    if (!lines.back().empty() && DisplayWidth(lines.back()) + 1 + DisplayWidth(word) > width) lines.emplace_back();
     lines.back() += (lines.back().empty() ? "" : " ") + word;
     begin = end + 1;
   }
   return lines;
 }
 
-std::string TextTable(const std::vector<std::string>& header,
-                      const std::vector<std::vector<std::string>>& rows, int width) {
+std::string TextTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+                      int width) {
   const std::vector<std::size_t> columns = Filled(header.size(), rows);
   if (columns.empty()) return {};
   std::vector<int> widths;
@@ -53,8 +48,7 @@ std::string TextTable(const std::vector<std::string>& header,
     widths.push_back(DisplayWidth(header[c]));
     for (const auto& row : rows) widths.back() = std::max(widths.back(), DisplayWidth(row[c]));
   }
-  const int before = std::accumulate(widths.begin(), widths.end() - 1, 0) +
-                     kGap * static_cast<int>(widths.size() - 1);
+  const int before = std::accumulate(widths.begin(), widths.end() - 1, 0) + kGap * static_cast<int>(widths.size() - 1);
   const int last = width <= 0 ? 0 : std::max(width - before, kNarrowest);
 
   std::string out;
@@ -64,8 +58,7 @@ std::string TextTable(const std::vector<std::string>& header,
       out += cell + Padding(widths[i] - DisplayWidth(cell) + kGap);
     }
     const std::vector<std::string> lines = WrapText(row[columns.back()], last);
-    for (std::size_t l = 0; l < lines.size(); ++l)
-      out += (l > 0 ? Padding(before) : "") + lines[l] + "\n";
+    for (std::size_t l = 0; l < lines.size(); ++l) out += (l > 0 ? Padding(before) : "") + lines[l] + "\n";
   };
   add(header);
   for (const auto& row : rows) add(row);
@@ -74,8 +67,7 @@ std::string TextTable(const std::vector<std::string>& header,
   for (std::size_t begin = 0; begin < out.size();) {
     const std::size_t end = out.find('\n', begin);
     const std::size_t text = out.find_last_not_of(' ', end - 1);
-    if (text != std::string::npos && text >= begin && text < end)
-      trimmed += out.substr(begin, text - begin + 1);
+    if (text != std::string::npos && text >= begin && text < end) trimmed += out.substr(begin, text - begin + 1);
     trimmed += '\n';
     begin = end + 1;
   }

@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/strategy_text.h"
 #include "bench/cli/options.h"
 #include "bench/cli/scenario_file.h"
+#include "bench/cli/strategy_text.h"
 #include "bench/cli/terminal.h"
 
 namespace souk {
@@ -41,8 +41,7 @@ int Validate(const ValidateOptions& options) {
     if (!problems.empty()) ++bad;
     Json::Array list;
     for (const Problem& problem : problems) list.push_back(ProblemJson(problem));
-    json.push_back(
-        Json::Object{{"file", file}, {"ok", problems.empty()}, {"problems", std::move(list)}});
+    json.push_back(Json::Object{{"file", file}, {"ok", problems.empty()}, {"problems", std::move(list)}});
     if (options.json) continue;
     // The problems are what was asked for here, so they go to standard output.
     if (problems.empty()) Out(file + ": ok\n");
@@ -52,17 +51,15 @@ int Validate(const ValidateOptions& options) {
   if (options.json) Out(Json(json).Dump());
   FlushOut();
   if (bad == 0) return kExitOk;
-  PrintError(options.files.size() == 1
-                 ? options.files.front() + " is not valid"
-                 : fmt::format("{} of {} scenarios are not valid", bad, options.files.size()));
+  PrintError(options.files.size() == 1 ? options.files.front() + " is not valid"
+                                       : fmt::format("{} of {} scenarios are not valid", bad, options.files.size()));
   return kExitBadInput;
 }
 
 }  // namespace
 
 void AddValidate(CLI::App& app, Action& action) {
-  CLI::App* verb =
-      app.add_subcommand("validate", "Check scenarios: all problems at once, each at its place");
+  CLI::App* verb = app.add_subcommand("validate", "Check scenarios: all problems at once, each at its place");
   const auto options = std::make_shared<ValidateOptions>();
   verb->add_option("scenario", options->files, "Scenario files")->required()->type_name("FILE");
   AddSets(*verb, options->sets);

@@ -19,9 +19,7 @@ struct Level {
   int elements = 0;  ///< list elements seen directly below
 };
 
-std::string Join(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
-}
+std::string Join(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
 
 /// The values of the text with their dotted paths; list elements go by their name, else by number.
 std::vector<Leaf> Flatten(const std::string& yaml) {
@@ -37,18 +35,15 @@ std::vector<Leaf> Flatten(const std::string& yaml) {
       const std::size_t after = indent + 2;
       const bool named = line.compare(after, 6, "name: ") == 0;
       const int number = levels.back().elements++;
-      levels.push_back({after, Join(levels.back().path,
-                                    named ? line.substr(after + 6) : std::to_string(number))});
+      levels.push_back({after, Join(levels.back().path, named ? line.substr(after + 6) : std::to_string(number))});
       indent = after;
     }
     const std::size_t colon = line.find(':', indent);
     if (colon == std::string::npos) continue;
     const std::string path = Join(levels.back().path, line.substr(indent, colon - indent));
     const std::size_t value = line.find_first_not_of(' ', colon + 1);
-    if (value == std::string::npos)
-      levels.push_back({indent + 1, path});
-    else
-      leaves.push_back({path, line.substr(value)});
+    if (value == std::string::npos) levels.push_back({indent + 1, path});
+    else leaves.push_back({path, line.substr(value)});
   }
   return leaves;
 }

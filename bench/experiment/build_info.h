@@ -1,6 +1,6 @@
 #pragma once
-// Which program is this? Every results file carries the answer, so that a number can be traced to the tree, the compiler
-// and the flags that made it. The definition is generated at build time (build_info.cmake).
+// Which program is this? Every results file carries the answer, so that a number can be traced to the tree, the
+// compiler and the flags that made it. The definition is generated at build time (build_info.cmake).
 
 #include <string_view>
 

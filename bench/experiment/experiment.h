@@ -16,19 +16,19 @@ namespace souk {
 
 /// What is going on, for a progress display. Called from worker threads, one at a time.
 struct Progress {
-  int cells_done = 0;       ///< arm cells finished, failed ones included
+  int cells_done = 0;  ///< arm cells finished, failed ones included
   int cells = 0;
   int replications_done = 0;
   int replications = 0;
   int failed = 0;
   double elapsed_s = 0;
-  std::string last;         ///< what finished last, e.g. `replication 3: item-knn`
+  std::string last;  ///< what finished last, e.g. `replication 3: item-knn`
 };
 
 struct RunOptions {
-  std::vector<int> replications;   ///< numbers to run; empty: 0 … scenario.replications − 1
-  std::vector<std::string> arms;   ///< names to run besides the incumbent; empty: all
-  int threads = 0;                 ///< 0: all cores
+  std::vector<int> replications;  ///< numbers to run; empty: 0 … scenario.replications − 1
+  std::vector<std::string> arms;  ///< names to run besides the incumbent; empty: all
+  int threads = 0;                ///< 0: all cores
   /// Builds an arm's strategies; empty: the registry. For strategies that are not registered.
   std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
   /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
@@ -52,7 +52,7 @@ ExperimentResult RunExperiment(const Scenario& scenario, const RunOptions& optio
 /// and calls `on_outcome` for each outcome of the measured period (and of the warm-up if asked).
 struct TraceOptions {
   int replication = 0;
-  std::string arm;               ///< empty: the incumbent
+  std::string arm;  ///< empty: the incumbent
   bool warmup = false;
   const std::atomic<bool>* stop = nullptr;
 };

@@ -17,7 +17,7 @@ struct ObservedFactsOptions {
   /// Counts only the first views, cart events and order lines of each replication; 0: all of them.
   /// The concentration of popularity depends on the size of the sample: compare it at equal sizes.
   std::int64_t events = 0;
-  int threads = 0;                ///< 0: all cores
+  int threads = 0;                                    ///< 0: all cores
   std::function<void(int done, int of)> on_progress;  ///< one call at a time, from any thread
 };
 

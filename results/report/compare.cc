@@ -20,13 +20,12 @@ bool IsHeadline(const MetricInfo& metric) {
 
 std::string Describe(const char* letter, const ExperimentResult& r) {
   return fmt::format(
-      "{}: {} · scenario {} · seed {} · {} of {} replications complete · fingerprint {}{}\n",
-      letter, r.name, r.provenance.scenario_hash, r.provenance.seed,
-      r.CompleteReplications().size(), r.planned_replications, Hex64(r.Fingerprint()),
+      "{}: {} · scenario {} · seed {} · {} of {} replications complete · fingerprint {}{}\n", letter, r.name,
+      r.provenance.scenario_hash, r.provenance.seed, r.CompleteReplications().size(), r.planned_replications,
+      Hex64(r.Fingerprint()),
       r.provenance.version.empty()
           ? ""
-          : " · souk " + r.provenance.version +
-                (r.provenance.git.empty() ? "" : " (" + r.provenance.git + ")"));
+          : " · souk " + r.provenance.version + (r.provenance.git.empty() ? "" : " (" + r.provenance.git + ")"));
 }
 
 struct Common {
@@ -66,9 +65,8 @@ bool SameOutcomes(const ExperimentResult& a, const ExperimentResult& b, const Co
 
 TextCell Bold(const char* text) { return {text, Paint::kBold}; }
 
-std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b,
-                        const std::vector<Common>& arms, bool paired, const TableOptions& options,
-                        int* hidden) {
+std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b, const std::vector<Common>& arms,
+                        bool paired, const TableOptions& options, int* hidden) {
   TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
   grid.Add({Bold("arm"), Bold("metric"), Bold("A"), Bold("B"), Bold("B over A, 95% interval")});
   for (const Common& arm : arms) {
@@ -87,17 +85,14 @@ std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b,
       if (paired) {
         const std::vector<RatioPair> pairs = PairUp(b, arm.b, a, arm.a, metric);
         change = RelativeUplift(pairs);
-        identical =
-            !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
-              return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
-            });
+        identical = !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
+          return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
+        });
       } else {
         change = UnpairedUplift(b, arm.b, a, arm.a, metric);
       }
       const std::string unit =
-          metric.unit == std::string("1")
-              ? ""
-              : " " + (metric.unit == std::string("EUR") ? a.currency : metric.unit);
+          metric.unit == std::string("1") ? "" : " " + (metric.unit == std::string("EUR") ? a.currency : metric.unit);
       grid.Add({{std::exchange(name, "")},
                 {metric.name + unit},
                 {report::Amount(of_a)},
@@ -108,12 +103,12 @@ std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b,
   return grid.Format(options.width, options.color);
 }
 
-std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b,
-                         const std::vector<Common>& arms, const TableOptions& options) {
-  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
-                 Align::kRight, Align::kRight, Align::kRight});
-  grid.Add({Bold("arm"), Bold("measured latency"), Bold("p50 A"), Bold("p50 B"), Bold("B÷A"),
-            Bold("p99 A"), Bold("p99 B"), Bold("B÷A")});
+std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b, const std::vector<Common>& arms,
+                         const TableOptions& options) {
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
+                 Align::kRight});
+  grid.Add({Bold("arm"), Bold("measured latency"), Bold("p50 A"), Bold("p50 B"), Bold("B÷A"), Bold("p99 A"),
+            Bold("p99 B"), Bold("B÷A")});
   bool any = false;
   for (const Common& arm : arms) {
     std::string name = a.arms[static_cast<std::size_t>(arm.a)];
@@ -126,8 +121,7 @@ std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b,
       for (const double q : {0.5, 0.99}) {
         row.push_back({report::Duration(x.QuantileNs(q))});
         row.push_back({report::Duration(y.QuantileNs(q))});
-        row.push_back(
-            {x.QuantileNs(q) > 0 ? fmt::format("{:.2f}", y.QuantileNs(q) / x.QuantileNs(q)) : "–"});
+        row.push_back({x.QuantileNs(q) > 0 ? fmt::format("{:.2f}", y.QuantileNs(q) / x.QuantileNs(q)) : "–"});
       }
       grid.Add(std::move(row));
       any = true;
@@ -138,30 +132,25 @@ std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b,
 
 }  // namespace
 
-std::string Compare(const ExperimentResult& a, const ExperimentResult& b,
-                    const TableOptions& options) {
+std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const TableOptions& options) {
   std::string out = Describe("A", a) + Describe("B", b);
   const std::vector<Common> arms = CommonArms(a, b);
   if (const std::string only = OnlyIn(a, b); !only.empty()) out += "only in A: " + only + "\n";
   if (const std::string only = OnlyIn(b, a); !only.empty()) out += "only in B: " + only + "\n";
   if (arms.empty()) return out + "The two have no arm in common.\n";
   if (a.currency != b.currency) {
-    out += fmt::format("Currencies differ ({} and {}): amounts of money cannot be compared.\n",
-                       a.currency, b.currency);
+    out += fmt::format("Currencies differ ({} and {}): amounts of money cannot be compared.\n", a.currency, b.currency);
   }
-  const bool paired = a.provenance.scenario_hash == b.provenance.scenario_hash &&
-                      a.provenance.seed == b.provenance.seed;
-  if (std::all_of(arms.begin(), arms.end(),
-                  [&](const Common& arm) { return SameOutcomes(a, b, arm); })) {
+  const bool paired =
+      a.provenance.scenario_hash == b.provenance.scenario_hash && a.provenance.seed == b.provenance.seed;
+  if (std::all_of(arms.begin(), arms.end(), [&](const Common& arm) { return SameOutcomes(a, b, arm); })) {
     out += "Outcomes are identical: every cell that both have carries the same fingerprint.\n";
   }
   int hidden = 0;
   out += "\n" + MetricTable(a, b, arms, paired, options, &hidden) + "\n";
   out += LatencyTable(a, b, arms, options);
   if (hidden > 0)
-    out +=
-        Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) +
-        "\n";
+    out += Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) + "\n";
   out += Painted(paired ? "Same scenario and seed: B over A is paired by replication."
                         : "Scenario or seed differ: B over A treats the two as independent, so "
                           "intervals are wide.",

@@ -22,9 +22,7 @@ std::string Signed(double share) {
 
 }  // namespace
 
-std::string Percent(double share) {
-  return std::isfinite(share) ? fmt::format("{:.2f}%", 100 * share) : kNothing;
-}
+std::string Percent(double share) { return std::isfinite(share) ? fmt::format("{:.2f}%", 100 * share) : kNothing; }
 
 std::string Amount(double value) {
   if (!std::isfinite(value)) return kNothing;
@@ -39,8 +37,7 @@ std::string Amount(double value) {
 std::string Duration(double ns) {
   if (!std::isfinite(ns)) return kNothing;
   const auto scaled = [](double value, const char* unit) {
-    return value < 9.95 ? fmt::format("{:.1f} {}", value, unit)
-                        : fmt::format("{:.0f} {}", value, unit);
+    return value < 9.95 ? fmt::format("{:.1f} {}", value, unit) : fmt::format("{:.0f} {}", value, unit);
   };
   if (ns < 999.5) return fmt::format("{:.0f} ns", ns);
   if (ns < 999.5e3) return scaled(ns / 1e3, "µs");
@@ -56,24 +53,18 @@ std::string Thousands(std::int64_t n) {
   return digits;
 }
 
-TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better,
-                    const std::string& mark) {
+TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better, const std::string& mark) {
   if (identical) return {"identical", Paint::kDim};
   if (!std::isfinite(relative.estimate)) return {kNothing, Paint::kDim};
   if (!std::isfinite(relative.low)) return {Signed(relative.estimate) + "%" + mark, Paint::kNone};
   const bool up = relative.low > 0;
   const bool down = relative.high < 0;
-  const Paint paint = up == higher_is_better && (up || down) ? Paint::kGood
-                      : up || down                           ? Paint::kBad
-                                                             : Paint::kNone;
-  return {fmt::format("{}% [{}, {}]{}", Signed(relative.estimate), Signed(relative.low),
-                      Signed(relative.high), mark),
+  const Paint paint = up == higher_is_better && (up || down) ? Paint::kGood : up || down ? Paint::kBad : Paint::kNone;
+  return {fmt::format("{}% [{}, {}]{}", Signed(relative.estimate), Signed(relative.low), Signed(relative.high), mark),
           paint};
 }
 
-int Incumbent(const ExperimentResult& result) {
-  return std::max(0, result.ArmIndex(result.incumbent));
-}
+int Incumbent(const ExperimentResult& result) { return std::max(0, result.ArmIndex(result.incumbent)); }
 
 LatencyHistogram MergedLatency(const ExperimentResult& result, int arm, std::size_t slot) {
   LatencyHistogram merged;

@@ -19,8 +19,7 @@ std::string Duration(double ns);
 /// `1,234,567`.
 std::string Thousands(std::int64_t n);
 /// `+5.8% [+4.9, +6.7]`, coloured when the interval excludes zero. `mark` is appended.
-TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better,
-                    const std::string& mark);
+TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better, const std::string& mark);
 
 /// Index of the incumbent; the first arm when the result names none.
 int Incumbent(const ExperimentResult& result);

@@ -36,17 +36,14 @@ std::string Quoted(const std::string& text) {
       }
       continue;
     }
-    const std::size_t length = c >= 0xF0 && c <= 0xF4  ? 4
-                               : c >= 0xE0 && c < 0xF0 ? 3
-                               : c >= 0xC2 && c < 0xE0 ? 2
-                                                       : 0;
+    const std::size_t length = c >= 0xF0 && c <= 0xF4 ? 4 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xC2 && c < 0xE0 ? 2 : 0;
     bool valid = length > 0 && i + length <= text.size();
     for (std::size_t k = 1; valid && k < length; ++k)
       valid = (static_cast<unsigned char>(text[i + k]) & 0xC0U) == 0x80U;
     if (valid && length >= 3) {  // over-long forms, surrogates, beyond U+10FFFF
       const auto second = static_cast<unsigned char>(text[i + 1]);
-      valid = !(c == 0xE0 && second < 0xA0) && !(c == 0xED && second >= 0xA0) &&
-              !(c == 0xF0 && second < 0x90) && !(c == 0xF4 && second >= 0x90);
+      valid = !(c == 0xE0 && second < 0xA0) && !(c == 0xED && second >= 0xA0) && !(c == 0xF0 && second < 0x90) &&
+              !(c == 0xF4 && second >= 0x90);
     }
     out += valid ? text.substr(i, length) : "\xEF\xBF\xBD";
     i += valid ? length : 1;
@@ -54,9 +51,7 @@ std::string Quoted(const std::string& text) {
   return out + '"';
 }
 
-std::string Number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
-}
+std::string Number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
 
 /// Builds objects and arrays with commas where they belong.
 class JsonWriter {
@@ -83,17 +78,13 @@ class JsonWriter {
     out_ += value;
     return *this;
   }
-  JsonWriter& Text(const std::string& key, const std::string& value) {
-    return Key(key).Raw(Quoted(value));
-  }
+  JsonWriter& Text(const std::string& key, const std::string& value) { return Key(key).Raw(Quoted(value)); }
   JsonWriter& Value(const std::string& key, double value) { return Key(key).Raw(Number(value)); }
   template <class Integer>
   JsonWriter& Count(const std::string& key, Integer value) {
     return Key(key).Raw(fmt::format("{}", value));
   }
-  JsonWriter& Flag(const std::string& key, bool value) {
-    return Key(key).Raw(value ? "true" : "false");
-  }
+  JsonWriter& Flag(const std::string& key, bool value) { return Key(key).Raw(value ? "true" : "false"); }
   JsonWriter& Line() {
     out_ += '\n';
     return *this;
@@ -122,11 +113,7 @@ const char* MethodName(IntervalMethod method) {
 }
 
 void Write(JsonWriter& json, const std::string& key, const Interval& interval) {
-  json.Key(key)
-      .Open('{')
-      .Value("estimate", interval.estimate)
-      .Value("low", interval.low)
-      .Value("high", interval.high);
+  json.Key(key).Open('{').Value("estimate", interval.estimate).Value("low", interval.low).Value("high", interval.high);
   json.Text("method", MethodName(interval.method)).Close('}');
 }
 
@@ -134,11 +121,7 @@ void WriteMetrics(JsonWriter& json, const ExperimentResult& result, int arm) {
   json.Key("metrics").Open('{');
   for (const MetricInfo& metric : Metrics()) {
     const std::string unit = metric.unit == std::string("EUR") ? result.currency : metric.unit;
-    json.Line()
-        .Key(metric.name)
-        .Open('{')
-        .Text("unit", unit)
-        .Flag("higher_is_better", metric.higher_is_better);
+    json.Line().Key(metric.name).Open('{').Text("unit", unit).Flag("higher_is_better", metric.higher_is_better);
     Write(json, "value", ArmValue(result, metric, arm));
     if (arm != report::Incumbent(result)) {
       const Uplift uplift = CompareWithIncumbent(result, metric, arm);
@@ -158,14 +141,8 @@ void WriteLatency(JsonWriter& json, const ExperimentResult& result, int arm) {
   for (std::size_t slot = 0; slot < result.slots.size() && slot < kDecisionSlots; ++slot) {
     const LatencyHistogram h = report::MergedLatency(result, arm, slot);
     const auto quantile = [&h](double q) { return h.total() > 0 ? h.QuantileNs(q) : std::nan(""); };
-    json.Line()
-        .Key(result.slots[slot])
-        .Open('{')
-        .Count("decisions", h.total())
-        .Value("p50_ns", quantile(0.5));
-    json.Value("p90_ns", quantile(0.9))
-        .Value("p99_ns", quantile(0.99))
-        .Value("p999_ns", quantile(0.999));
+    json.Line().Key(result.slots[slot]).Open('{').Count("decisions", h.total()).Value("p50_ns", quantile(0.5));
+    json.Value("p90_ns", quantile(0.9)).Value("p99_ns", quantile(0.99)).Value("p999_ns", quantile(0.999));
     json.Count("max_ns", h.max_ns()).Close('}');
   }
   json.Close('}');
@@ -176,19 +153,11 @@ void WriteLatency(JsonWriter& json, const ExperimentResult& result, int arm) {
 std::string ToJson(const ExperimentResult& result) {
   const Provenance& p = result.provenance;
   JsonWriter json;
-  json.Open('{')
-      .Count("souk_schema", kSchemaVersion)
-      .Text("name", result.name)
-      .Text("question", result.question);
-  json.Text("currency", result.currency)
-      .Text("incumbent", result.incumbent)
-      .Count("days", result.days);
+  json.Open('{').Count("souk_schema", kSchemaVersion).Text("name", result.name).Text("question", result.question);
+  json.Text("currency", result.currency).Text("incumbent", result.incumbent).Count("days", result.days);
   json.Count("planned_replications", result.planned_replications);
-  json.Count("complete_replications", result.CompleteReplications().size())
-      .Flag("interrupted", p.interrupted);
-  json.Text("fingerprint", Hex64(result.Fingerprint()))
-      .Text("scenario_hash", p.scenario_hash)
-      .Count("seed", p.seed);
+  json.Count("complete_replications", result.CompleteReplications().size()).Flag("interrupted", p.interrupted);
+  json.Text("fingerprint", Hex64(result.Fingerprint())).Text("scenario_hash", p.scenario_hash).Count("seed", p.seed);
   json.Text("version", p.version).Text("git", p.git).Text("created", p.created);
   json.Line().Key("arms").Open('[');
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
@@ -196,10 +165,8 @@ std::string ToJson(const ExperimentResult& result) {
     json.Line().Open('{').Text("name", result.arms[index]).Text("label", result.arm_labels[index]);
     json.Flag("incumbent", arm == report::Incumbent(result));
     json.Text("fingerprint", Hex64(report::ArmFingerprint(result, arm)));
-    const std::optional<std::int64_t> discordant =
-        DiscordantOrders(result, arm, report::Incumbent(result));
-    json.Key("discordant_orders")
-        .Raw(discordant.has_value() ? fmt::format("{}", *discordant) : "null");
+    const std::optional<std::int64_t> discordant = DiscordantOrders(result, arm, report::Incumbent(result));
+    json.Key("discordant_orders").Raw(discordant.has_value() ? fmt::format("{}", *discordant) : "null");
     WriteMetrics(json, result, arm);
     WriteLatency(json.Line(), result, arm);
     json.Close('}');
@@ -208,9 +175,7 @@ std::string ToJson(const ExperimentResult& result) {
   for (const CellResult& cell : result.cells) {
     if (cell.error.empty()) continue;
     json.Line().Open('{').Count("replication", cell.replication);
-    json.Text("arm", result.arms[static_cast<std::size_t>(cell.arm)])
-        .Text("error", cell.error)
-        .Close('}');
+    json.Text("arm", result.arms[static_cast<std::size_t>(cell.arm)]).Text("error", cell.error).Close('}');
   }
   json.Close(']').Close('}').Line();
   return json.Take();

@@ -31,16 +31,11 @@ struct Notes {
 std::string Business(const ExperimentResult& result, const TableOptions& options, Notes& notes) {
   const int base = report::Incumbent(result);
   const auto bold = [](std::string text) { return TextCell{std::move(text), Paint::kBold}; };
-  TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft,
-                 Align::kLeft, Align::kLeft});
-  grid.Add({bold("arm"), bold("conversion"), bold("revenue"), bold("margin"),
-            bold("uplift: conversion"), bold("revenue/visitor"), bold("margin/visitor")});
+  TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft});
+  grid.Add({bold("arm"), bold("conversion"), bold("revenue"), bold("margin"), bold("uplift: conversion"),
+            bold("revenue/visitor"), bold("margin/visitor")});
   const std::string per_visitor = result.currency + "/visitor";
-  grid.Add({{""},
-            {""},
-            {per_visitor, Paint::kDim},
-            {per_visitor, Paint::kDim},
-            {"paired, 95% interval", Paint::kDim}});
+  grid.Add({{""}, {""}, {per_visitor, Paint::kDim}, {per_visitor, Paint::kDim}, {"paired, 95% interval", Paint::kDim}});
   grid.AddRule();
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
     std::vector<TextCell> row = {{result.arms[static_cast<std::size_t>(arm)]}};
@@ -55,18 +50,17 @@ std::string Business(const ExperimentResult& result, const TableOptions& options
       }
       const MetricInfo& metric = *FindMetric(name);
       const Uplift uplift = CompareWithIncumbent(result, metric, arm);
-      row.push_back(report::UpliftCell(uplift.relative, uplift.identical, metric.higher_is_better,
-                                       uplift.thin ? "*" : ""));
+      row.push_back(
+          report::UpliftCell(uplift.relative, uplift.identical, metric.higher_is_better, uplift.thin ? "*" : ""));
       if (uplift.identical) continue;
       if (uplift.thin && name == kHeadline[0]) {
-        notes.thin_arms.push_back(fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)],
-                                              *uplift.discordant_orders));
+        notes.thin_arms.push_back(
+            fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)], *uplift.discordant_orders));
       }
       notes.thin |= uplift.thin;
       notes.unknown_orders |= !uplift.discordant_orders.has_value();
       notes.undefined |= !std::isfinite(uplift.relative.estimate);
-      notes.no_interval |=
-          std::isfinite(uplift.relative.estimate) && !std::isfinite(uplift.relative.low);
+      notes.no_interval |= std::isfinite(uplift.relative.estimate) && !std::isfinite(uplift.relative.low);
     }
     grid.Add(std::move(row));
   }
@@ -75,12 +69,11 @@ std::string Business(const ExperimentResult& result, const TableOptions& options
 
 std::string Running(const ExperimentResult& result, const TableOptions& options) {
   const auto bold = [](std::string text) { return TextCell{std::move(text), Paint::kBold}; };
-  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
-                 Align::kRight, Align::kRight, Align::kLeft, Align::kRight, Align::kRight});
-  grid.Add({bold("arm"), bold("fingerprint"), bold("runs"), bold("failed"),
-            bold("decisions"),
-            bold(Shorten(result.slots.empty() ? "recommender" : result.slots[0], 12) + " p50"),
-            bold("p99"), bold("slowest slot"), bold("p50"), bold("p99")});
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
+                 Align::kLeft, Align::kRight, Align::kRight});
+  grid.Add({bold("arm"), bold("fingerprint"), bold("runs"), bold("failed"), bold("decisions"),
+            bold(Shorten(result.slots.empty() ? "recommender" : result.slots[0], 12) + " p50"), bold("p99"),
+            bold("slowest slot"), bold("p50"), bold("p99")});
   grid.AddRule();
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
     int finished = 0;
@@ -97,11 +90,9 @@ std::string Running(const ExperimentResult& result, const TableOptions& options)
       const LatencyHistogram latency = report::MergedLatency(result, arm, slot);
       decisions += latency.total();
       if (slot == 0) first = latency;
-      if (latency.total() > 0 &&
-          (slowest.total() == 0 || latency.QuantileNs(0.99) > slowest.QuantileNs(0.99))) {
+      if (latency.total() > 0 && (slowest.total() == 0 || latency.QuantileNs(0.99) > slowest.QuantileNs(0.99))) {
         slowest = latency;
-        slowest_name =
-            slot < result.slots.size() ? result.slots[slot] : fmt::format("slot {}", slot);
+        slowest_name = slot < result.slots.size() ? result.slots[slot] : fmt::format("slot {}", slot);
       }
     }
     const auto quantile = [](const LatencyHistogram& h, double q) {
@@ -138,8 +129,7 @@ std::string Failures(const ExperimentResult& result, const TableOptions& options
   return out;
 }
 
-std::string Legend(const ExperimentResult& result, const TableOptions& options,
-                   const Notes& notes) {
+std::string Legend(const ExperimentResult& result, const TableOptions& options, const Notes& notes) {
   std::vector<std::string> lines = {
       fmt::format("Uplift: arm over {} on the same shoppers, ratio of sums over replications; [95% "
                   "interval].",
@@ -155,14 +145,12 @@ std::string Legend(const ExperimentResult& result, const TableOptions& options,
                     "interval may be too narrow.",
                     kThinOrders, arms));
   }
-  if (notes.undefined)
-    lines.emplace_back("–: no relative uplift, as the incumbent's value is not positive.");
+  if (notes.undefined) lines.emplace_back("–: no relative uplift, as the incumbent's value is not positive.");
   if (notes.unknown_orders) {
     lines.emplace_back("Shoppers were not recorded, so thin data is not marked.");
   }
   std::string out;
-  for (const std::string& line : lines)
-    out += Painted(Shorten(line, options.width), Paint::kDim, options.color) + "\n";
+  for (const std::string& line : lines) out += Painted(Shorten(line, options.width), Paint::kDim, options.color) + "\n";
   return out;
 }
 
@@ -176,13 +164,12 @@ std::string FormatTable(const ExperimentResult& result, const TableOptions& opti
     out += Painted(Shorten(result.question, options.width), Paint::kBold, options.color) + "\n";
   }
   const std::size_t complete = result.CompleteReplications().size();
-  out += Shorten(fmt::format(
-                     "{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}",
-                     result.name, complete, result.planned_replications,
-                     result.provenance.interrupted ? ", interrupted" : "", result.days,
-                     result.provenance.seed, Hex64(result.Fingerprint())),
-                 options.width) +
-         "\n\n";
+  out +=
+      Shorten(fmt::format("{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}", result.name,
+                          complete, result.planned_replications, result.provenance.interrupted ? ", interrupted" : "",
+                          result.days, result.provenance.seed, Hex64(result.Fingerprint())),
+              options.width) +
+      "\n\n";
   out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
   out += Failures(result, options);
   out += Legend(result, options, notes);

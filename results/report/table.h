@@ -23,7 +23,6 @@ std::string ToJson(const ExperimentResult& result);
 
 /// Two results side by side: B against A for the arms and metrics that both have. Paired by
 /// replication when scenario and seed are the same, else with independent intervals.
-std::string Compare(const ExperimentResult& a, const ExperimentResult& b,
-                    const TableOptions& options = {});
+std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const TableOptions& options = {});
 
 }  // namespace souk

@@ -13,29 +13,23 @@ std::uint32_t NextCodePoint(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(at++);
   int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
-  std::uint32_t point = more == 3   ? first & 0x07U
-                        : more == 2 ? first & 0x0FU
-                        : more == 1 ? first & 0x1FU
-                                    : first;
+  std::uint32_t point = more == 3 ? first & 0x07U : more == 2 ? first & 0x0FU : more == 1 ? first & 0x1FU : first;
   for (; more > 0 && at < text.size() && (byte(at) & 0xC0U) == 0x80U; --more)
     point = (point << 6) | (byte(at++) & 0x3FU);
   return point;
 }
 
 int Width(std::uint32_t p) {
-  const bool combining =
-      (p >= 0x300 && p <= 0x36F) || (p >= 0x200B && p <= 0x200F) || (p >= 0xFE00 && p <= 0xFE0F);
+  const bool combining = (p >= 0x300 && p <= 0x36F) || (p >= 0x200B && p <= 0x200F) || (p >= 0xFE00 && p <= 0xFE0F);
   if (combining) return 0;
-  const bool wide = (p >= 0x1100 && p <= 0x115F) || (p >= 0x2E80 && p <= 0xA4CF) ||
-                    (p >= 0xAC00 && p <= 0xD7A3) || (p >= 0xF900 && p <= 0xFAFF) ||
-                    (p >= 0xFE30 && p <= 0xFE6F) || (p >= 0xFF00 && p <= 0xFF60) ||
+  const bool wide = (p >= 0x1100 && p <= 0x115F) || (p >= 0x2E80 && p <= 0xA4CF) || (p >= 0xAC00 && p <= 0xD7A3) ||
+                    (p >= 0xF900 && p <= 0xFAFF) || (p >= 0xFE30 && p <= 0xFE6F) || (p >= 0xFF00 && p <= 0xFF60) ||
                     (p >= 0x1F300 && p <= 0x1FAFF) || (p >= 0x20000 && p <= 0x3FFFD);
   return wide ? 2 : 1;
 }
 
 std::string Padded(const TextCell& cell, int width, Align align, bool color) {
-  const std::string blanks(static_cast<std::size_t>(std::max(0, width - DisplayWidth(cell.text))),
-                           ' ');
+  const std::string blanks(static_cast<std::size_t>(std::max(0, width - DisplayWidth(cell.text))), ' ');
   const std::string text = Painted(cell.text, cell.paint, color);
   return align == Align::kLeft ? text + blanks : blanks + text;
 }
@@ -61,10 +55,7 @@ std::string Shorten(std::string_view text, int width) {
 
 std::string Painted(std::string_view text, Paint paint, bool color) {
   if (!color || paint == Paint::kNone || text.empty()) return std::string(text);
-  const char* code = paint == Paint::kGood  ? "32"
-                     : paint == Paint::kBad ? "31"
-                     : paint == Paint::kDim ? "2"
-                                            : "1";
+  const char* code = paint == Paint::kGood ? "32" : paint == Paint::kBad ? "31" : paint == Paint::kDim ? "2" : "1";
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 
@@ -73,12 +64,10 @@ std::string TextGrid::Format(int max_width, bool color) const {
   constexpr int kLeastFirst = 8;
   std::vector<int> widths(columns_.size(), 0);
   for (const auto& row : rows_) {
-    for (std::size_t c = 0; c < row.size(); ++c)
-      widths[c] = std::max(widths[c], DisplayWidth(row[c].text));
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], DisplayWidth(row[c].text));
   }
   const auto total = [&] {
-    return std::accumulate(widths.begin(), widths.end(),
-                           gap * (static_cast<int>(widths.size()) - 1));
+    return std::accumulate(widths.begin(), widths.end(), gap * (static_cast<int>(widths.size()) - 1));
   };
   if (total() > max_width) gap = 1;
   if (total() > max_width && !widths.empty()) {

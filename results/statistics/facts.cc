@@ -142,7 +142,8 @@ void FactCollector::SessionFacts(const std::vector<Row>& rows, const std::vector
   const double events = kinds[0] + kinds[1] + kinds[2];
   facts.push_back({"session_conversion", "sessions with a purchase ÷ sessions (fact 2)", Ratio(with_buy, n)});
   facts.push_back({"cart_sessions", "sessions with a cart event ÷ sessions (fact 3)", Ratio(with_cart, n)});
-  facts.push_back({"cart_to_buy_session", "sessions with cart and purchase ÷ sessions with cart (fact 4)", Ratio(cart_and_buy, with_cart)});
+  facts.push_back({"cart_to_buy_session", "sessions with cart and purchase ÷ sessions with cart (fact 4)",
+                   Ratio(cart_and_buy, with_cart)});
   facts.push_back({"share_views", "views ÷ events (fact 6)", Ratio(kinds[0], events)});
   facts.push_back({"share_carts", "cart events ÷ events (fact 6)", Ratio(kinds[1], events)});
   facts.push_back({"share_buys", "order lines ÷ events (fact 6)", Ratio(kinds[2], events)});
@@ -153,7 +154,8 @@ void FactCollector::SessionFacts(const std::vector<Row>& rows, const std::vector
   facts.push_back({"session_p99", "99th percentile of events per session (fact 10)", QuantileOf(lengths, 0.99)});
   facts.push_back({"single_event_sessions", "sessions of one event ÷ sessions (fact 11)", Ratio(exactly[1], n)});
   for (const int k : {1, 2, 3, 5, 8, 12})
-    facts.push_back({"leave_hazard_" + std::to_string(k), "P(length = k | length ≥ k) (fact 12)", Ratio(exactly[k], at_least[k])});
+    facts.push_back(
+        {"leave_hazard_" + std::to_string(k), "P(length = k | length ≥ k) (fact 12)", Ratio(exactly[k], at_least[k])});
   facts.push_back({"exit_after_buy", "purchases that end the session (fact 18)", Ratio(exits_after_buy, after_buy)});
 }
 
@@ -197,10 +199,13 @@ void FactCollector::TimingFacts(const std::vector<Row>& rows, const std::vector<
   const double n0 = (total - size_squares / total) / (groups - 1);
   const double var_between = (ms_between - ms_within) / n0;
   facts.push_back({"gap_log_mean", "mean log seconds between events of a session (fact 16)", log_gap.mean()});
-  facts.push_back({"gap_log_sd", "sd of log seconds between events of a session (fact 16)", std::sqrt(log_gap.variance())});
+  facts.push_back(
+      {"gap_log_sd", "sd of log seconds between events of a session (fact 16)", std::sqrt(log_gap.variance())});
   facts.push_back({"gap_median_s", "median seconds between events of a session (fact 16)", QuantileOf(gaps, 0.5)});
-  facts.push_back({"gap_icc", "intra-session correlation of log gaps (fact 17)", var_between / (var_between + ms_within)});
-  facts.push_back({"gap_before_cart_s", "median seconds before a cart event (fact 18)", QuantileOf(gap_before[1], 0.5)});
+  facts.push_back(
+      {"gap_icc", "intra-session correlation of log gaps (fact 17)", var_between / (var_between + ms_within)});
+  facts.push_back(
+      {"gap_before_cart_s", "median seconds before a cart event (fact 18)", QuantileOf(gap_before[1], 0.5)});
   facts.push_back({"gap_before_buy_s", "median seconds before a purchase (fact 18)", QuantileOf(gap_before[2], 0.5)});
   facts.push_back({"gap_before_view_s", "median seconds before a view (fact 18)", QuantileOf(gap_before[0], 0.5)});
 
@@ -280,18 +285,23 @@ void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Se
   double within = 0, within_n = 0;
   for (const auto& [category, m] : by_category)
     if (m.n > 1) within += m.variance() * (m.n - 1), within_n += m.n - 1;
-  facts.push_back({"repeat_view_session", "views of an item already seen in the session ÷ views (fact 32)", Ratio(repeat_session, views)});
-  facts.push_back({"repeat_view_history", "views of an item ever seen before ÷ views (fact 32)", Ratio(repeat_history, views)});
+  facts.push_back({"repeat_view_session", "views of an item already seen in the session ÷ views (fact 32)",
+                   Ratio(repeat_session, views)});
+  facts.push_back(
+      {"repeat_view_history", "views of an item ever seen before ÷ views (fact 32)", Ratio(repeat_history, views)});
   facts.push_back({"category_stay", "P(next view in the same category) (fact 31)", Ratio(stays, pairs)});
   facts.push_back({"category_stay_after_stay", "the same after a stay (fact 31)", Ratio(stay_stay, after_stay)});
-  facts.push_back({"category_stay_after_switch", "the same after a switch (fact 31)", Ratio(switch_stay, after_switch)});
+  facts.push_back(
+      {"category_stay_after_switch", "the same after a switch (fact 31)", Ratio(switch_stay, after_switch)});
   facts.push_back({"item_zipf_slope", "slope of log views on log rank, ranks 10–1000 (fact 28)", ZipfSlope(counts)});
   facts.push_back({"item_gini", "Gini of views over viewed items (fact 28)", GiniOf(counts)});
   facts.push_back({"item_top20", "share of views of the top 20 % of viewed items (fact 28)", Ratio(top, views)});
-  facts.push_back({"category_zipf_slope", "slope of log views on log rank of categories (fact 29)", ZipfSlope(category_counts)});
+  facts.push_back(
+      {"category_zipf_slope", "slope of log views on log rank of categories (fact 29)", ZipfSlope(category_counts)});
   facts.push_back({"category_gini", "Gini of views over categories (fact 29)", GiniOf(category_counts)});
   facts.push_back({"price_log_sd", "sd of log price over views (fact 36)", std::sqrt(log_price.variance())});
-  facts.push_back({"price_log_sd_category", "the same inside a category (fact 36)", std::sqrt(Ratio(within, within_n))});
+  facts.push_back(
+      {"price_log_sd_category", "the same inside a category (fact 36)", std::sqrt(Ratio(within, within_n))});
 }
 
 void FactCollector::VisitorFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
@@ -362,12 +372,14 @@ void FactCollector::VisitorFacts(const std::vector<Row>& rows, const std::vector
   facts.push_back({"off_time_log_sd", "sd of log hours between sessions (fact 21)", std::sqrt(off.variance())});
   facts.push_back({"off_time_median_h", "median hours between sessions (fact 21)", QuantileOf(offs, 0.5)});
   const double covariance = ab / n_pairs - a.mean() * b.mean();
-  facts.push_back({"off_time_memory", "lag-1 correlation of log off-time (fact 23)", covariance / std::sqrt(a.variance() * b.variance())});
+  facts.push_back({"off_time_memory", "lag-1 correlation of log off-time (fact 23)",
+                   covariance / std::sqrt(a.variance() * b.variance())});
   facts.push_back({"new_conversion", "buyers among single-session visitors (fact 33)", Ratio(single_buy, single)});
   facts.push_back({"returning_conversion", "buyers among multi-session visitors (fact 33)", Ratio(multi_buy, multi)});
   facts.push_back({"buy_after_buy_ratio", "P(buy | previous session bought) ÷ P(buy | not) (fact 35)",
                    Ratio(Ratio(prev_buy_buy, prev_buy), Ratio(prev_not_buy, prev_not))});
-  facts.push_back({"orders_overdispersion", "variance ÷ mean of sessions with an order per visitor (fact 35)", Ratio(orders.variance(), orders.mean())});
+  facts.push_back({"orders_overdispersion", "variance ÷ mean of sessions with an order per visitor (fact 35)",
+                   Ratio(orders.variance(), orders.mean())});
   std::sort(order_counts.begin(), order_counts.end(), std::greater<>());
   double top = 0, all = 0;
   for (std::size_t i = 0; i < order_counts.size(); ++i) {
@@ -407,8 +419,10 @@ void FactCollector::PurchaseFacts(const std::vector<Row>& rows, const std::vecto
   for (int v = 1; v <= 6; ++v)
     facts.push_back({"buy_after_" + std::to_string(v) + "_views", "P(visitor buys the item | own views of it) (fact 7)",
                      Ratio(bought[static_cast<std::size_t>(v)], seen[static_cast<std::size_t>(v)])});
-  facts.push_back({"buys_unseen", "bought visitor–item pairs without a view ÷ bought pairs (fact 8)", Ratio(unseen, buys)});
-  facts.push_back({"buys_uncarted", "bought pairs without a cart event ÷ bought pairs (fact 8)", Ratio(uncarted, buys)});
+  facts.push_back(
+      {"buys_unseen", "bought visitor–item pairs without a view ÷ bought pairs (fact 8)", Ratio(unseen, buys)});
+  facts.push_back(
+      {"buys_uncarted", "bought pairs without a cart event ÷ bought pairs (fact 8)", Ratio(uncarted, buys)});
   facts.push_back({"cart_to_buy_pair", "bought ÷ carted visitor–item pairs (fact 4)", Ratio(cart_buy, carted)});
   double lines = 0, sessions_buying = 0;
   for (const Session& s : sessions) {
@@ -417,7 +431,8 @@ void FactCollector::PurchaseFacts(const std::vector<Row>& rows, const std::vecto
     lines += here;
     sessions_buying += here > 0;
   }
-  facts.push_back({"lines_per_buying_session", "order lines per session with a purchase (fact 37)", Ratio(lines, sessions_buying)});
+  facts.push_back(
+      {"lines_per_buying_session", "order lines per session with a purchase (fact 37)", Ratio(lines, sessions_buying)});
   Moments order_lines, value;
   double single = 0;
   for (const double l : order_lines_) order_lines.Add(l), single += l == 1;
@@ -441,8 +456,10 @@ void FactCollector::PurchaseFacts(const std::vector<Row>& rows, const std::vecto
   }
   facts.push_back({"conversion_single_event", "session conversion of one-event sessions (fact 34)", Ratio(b[0], n[0])});
   facts.push_back({"conversion_2_3_views", "session conversion of sessions of 2–3 views (fact 34)", Ratio(b[1], n[1])});
-  facts.push_back({"conversion_4_15_views", "session conversion of sessions of 4–15 views (fact 34)", Ratio(b[2], n[2])});
-  facts.push_back({"conversion_16_views", "session conversion of sessions of 16 views or more (fact 34)", Ratio(b[3], n[3])});
+  facts.push_back(
+      {"conversion_4_15_views", "session conversion of sessions of 4–15 views (fact 34)", Ratio(b[2], n[2])});
+  facts.push_back(
+      {"conversion_16_views", "session conversion of sessions of 16 views or more (fact 34)", Ratio(b[3], n[3])});
 }
 
 double FactValue(const std::vector<Fact>& facts, const std::string& name) {

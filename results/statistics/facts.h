@@ -14,9 +14,9 @@ namespace souk {
 
 /// One computed fact.
 struct Fact {
-  std::string name;   ///< snake_case
-  std::string help;   ///< definition in a sentence
-  double value = 0;   ///< NaN when the log is too small for it
+  std::string name;  ///< snake_case
+  std::string help;  ///< definition in a sentence
+  double value = 0;  ///< NaN when the log is too small for it
 };
 
 /// Collects rows in time order, then computes. Memory: 32 bytes per row. Not thread safe.
@@ -38,8 +38,8 @@ class FactCollector {
     std::int32_t session;
     std::int32_t item;
     Kind kind;
-    bool unseen;       ///< kBuy: without a view in this shop's simulation
-    double price;      ///< units
+    bool unseen;   ///< kBuy: without a view in this shop's simulation
+    double price;  ///< units
   };
   struct Session {
     std::size_t begin = 0;
@@ -51,7 +51,8 @@ class FactCollector {
   void TimingFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
   void ItemFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
   void VisitorFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
-  void PurchaseFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
+  void PurchaseFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
+                     std::vector<Fact>& facts) const;
 
   std::vector<std::int32_t> category_of_;
   std::vector<Row> rows_;

@@ -44,8 +44,7 @@ Estimate Evaluate(std::span<const RatioPair> pairs, std::span<const std::int32_t
   // Influence of a replication on each ratio, then through the derivative of the join.
   const double n = static_cast<double>(rows.size());
   const double arm_slope = (join == Join::kRelative ? 1 / base : 1.0) * n / sum.arm_denominator;
-  const double base_slope =
-      (join == Join::kRelative ? arm / (base * base) : 1.0) * n / sum.base_denominator;
+  const double base_slope = (join == Join::kRelative ? arm / (base * base) : 1.0) * n / sum.base_denominator;
   double second = 0;
   double third = 0;
   for (const std::int32_t r : rows) {
@@ -120,8 +119,7 @@ Interval PairedInterval(std::span<const RatioPair> pairs, Join join) {
   const double high = studentised[studentised.size() - rank];
   // Too few replications differ at all for resamples to have an error of their own.
   if (!std::isfinite(low) || !std::isfinite(high)) return HallInterval(whole, n);
-  return {whole.value, whole.value - high * whole.error, whole.value - low * whole.error,
-          IntervalMethod::kBootstrapT};
+  return {whole.value, whole.value - high * whole.error, whole.value - low * whole.error, IntervalMethod::kBootstrapT};
 }
 
 /// The ratio of one arm: its difference from a base that is always 0.
@@ -189,15 +187,15 @@ Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentRe
   const double from_b = std::pow(x.value * y.error / (y.value * y.value), 2);
   const double variance = from_a + from_b;
   if (!(variance > 0)) return {estimate, estimate, estimate, IntervalMethod::kPoint};
-  const double degrees_of_freedom = variance * variance /
-                                    (from_a * from_a / static_cast<double>(of_a.size() - 1) +
-                                     from_b * from_b / static_cast<double>(of_b.size() - 1));
+  const double degrees_of_freedom =
+      variance * variance /
+      (from_a * from_a / static_cast<double>(of_a.size() - 1) + from_b * from_b / static_cast<double>(of_b.size() - 1));
   const double half = StudentQuantile(degrees_of_freedom, 1 - kTail) * std::sqrt(variance);
   return {estimate, estimate - half, estimate + half, IntervalMethod::kWelch};
 }
 
-std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b,
-                              int arm_b, const MetricInfo& metric) {
+std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
+                              const MetricInfo& metric) {
   std::vector<RatioPair> pairs;
   for (const CellResult& of_a : a.cells) {
     if (of_a.arm != arm_a || !of_a.error.empty()) continue;
@@ -205,8 +203,8 @@ std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const Experi
     if (of_b == nullptr || !of_b->error.empty()) continue;
     const Sums x = of_a.Total();
     const Sums y = of_b->Total();
-    pairs.push_back({AsDouble(x, metric.numerator), AsDouble(x, metric.denominator),
-                     AsDouble(y, metric.numerator), AsDouble(y, metric.denominator)});
+    pairs.push_back({AsDouble(x, metric.numerator), AsDouble(x, metric.denominator), AsDouble(y, metric.numerator),
+                     AsDouble(y, metric.denominator)});
   }
   return pairs;
 }
@@ -219,13 +217,11 @@ Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& me
   uplift.relative = RelativeUplift(pairs);
   uplift.difference = AbsoluteDifference(pairs, metric.scale);
   uplift.replications = static_cast<int>(pairs.size());
-  uplift.identical =
-      !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
-        return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
-      });
+  uplift.identical = !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
+    return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
+  });
   uplift.discordant_orders = DiscordantOrders(result, arm, base);
-  uplift.thin = !uplift.identical && uplift.discordant_orders.has_value() &&
-                *uplift.discordant_orders < kThinOrders;
+  uplift.thin = !uplift.identical && uplift.discordant_orders.has_value() && *uplift.discordant_orders < kThinOrders;
   return uplift;
 }
 

@@ -41,7 +41,7 @@ struct Interval {
 
 /// The paired comparison of one metric.
 struct Uplift {
-  Interval relative;  ///< arm ÷ incumbent − 1; all NaN unless the incumbent's value is positive
+  Interval relative;    ///< arm ÷ incumbent − 1; all NaN unless the incumbent's value is positive
   Interval difference;  ///< arm − incumbent, in the metric's unit
   int replications = 0;
   bool identical = false;  ///< the two have the same sums in every replication
@@ -75,8 +75,8 @@ Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int 
 Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& metric, int arm);
 
 /// The sums of arm `arm_a` of `a` and arm `arm_b` of `b` in the replications that both finished.
-std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b,
-                              int arm_b, const MetricInfo& metric);
+std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
+                              const MetricInfo& metric);
 
 /// Relative difference of arm `arm_a` of `a` over arm `arm_b` of `b` when the two share no random
 /// numbers: Welch's t interval with delta-method standard errors. Many times wider than a paired

@@ -69,19 +69,15 @@ H5FD_t* Open(const char* name, unsigned flags, hid_t access, haddr_t max_address
 herr_t Close(H5FD_t* file) {
   Driver* driver = Cast(file);
   // Some file systems report a lack of space only here.
-  if (::fsync(driver->descriptor) != 0 && driver->fault->error_number == 0)
-    driver->fault->error_number = errno;
-  if (::close(driver->descriptor) != 0 && driver->fault->error_number == 0)
-    driver->fault->error_number = errno;
+  if (::fsync(driver->descriptor) != 0 && driver->fault->error_number == 0) driver->fault->error_number = errno;
+  if (::close(driver->descriptor) != 0 && driver->fault->error_number == 0) driver->fault->error_number = errno;
   delete driver->lost;
   delete driver;
   return 0;
 }
 
 int Compare(const H5FD_t* a, const H5FD_t* b) {
-  return Cast(a)->descriptor < Cast(b)->descriptor   ? -1
-         : Cast(a)->descriptor > Cast(b)->descriptor ? 1
-                                                     : 0;
+  return Cast(a)->descriptor < Cast(b)->descriptor ? -1 : Cast(a)->descriptor > Cast(b)->descriptor ? 1 : 0;
 }
 
 herr_t Query(const H5FD_t*, unsigned long* flags) {
@@ -104,8 +100,7 @@ herr_t Read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, void*
   char* to = static_cast<char*>(buffer);
   size_t done = 0;
   while (done < size) {
-    const ssize_t n =
-        ::pread(driver->descriptor, to + done, size - done, static_cast<off_t>(address + done));
+    const ssize_t n = ::pread(driver->descriptor, to + done, size - done, static_cast<off_t>(address + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) break;
     done += static_cast<size_t>(n);
@@ -115,8 +110,7 @@ herr_t Read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, void*
   for (const Lost& lost : *driver->lost) {
     const haddr_t begin = std::max(address, lost.address);
     const haddr_t end = std::min(address + size, lost.address + lost.bytes.size());
-    if (begin < end)
-      std::memcpy(to + (begin - address), lost.bytes.data() + (begin - lost.address), end - begin);
+    if (begin < end) std::memcpy(to + (begin - address), lost.bytes.data() + (begin - lost.address), end - begin);
   }
   return 0;
 }
@@ -126,8 +120,7 @@ herr_t Write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, cons
   const char* from = static_cast<const char*>(buffer);
   size_t done = 0;
   while (done < size && driver->fault->error_number == 0) {
-    const ssize_t n =
-        ::pwrite(driver->descriptor, from + done, size - done, static_cast<off_t>(address + done));
+    const ssize_t n = ::pwrite(driver->descriptor, from + done, size - done, static_cast<off_t>(address + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
       driver->fault->error_number = n == 0 ? ENOSPC : errno;
@@ -156,8 +149,7 @@ hid_t DriverId() {
     static H5FD_class_t driver{};
 #ifdef H5FD_CLASS_VERSION
     driver.version = H5FD_CLASS_VERSION;
-    driver.value =
-        static_cast<H5FD_class_value_t>(515);  // in the range for drivers outside the library
+    driver.value = static_cast<H5FD_class_value_t>(515);  // in the range for drivers outside the library
 #endif
     driver.name = "souk";
     driver.maxaddr = kMaxAddress;

@@ -43,8 +43,7 @@ NewFile::NewFile(std::string path) : path_(std::move(path)) {
   static std::atomic<int> counter = 0;
   char host[64] = "";
   ::gethostname(host, sizeof host - 1);
-  temporary_ =
-      path_ + ".tmp-" + host + "-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  temporary_ = path_ + ".tmp-" + host + "-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
 
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file creation list");
   // netCDF-C appends only to files that track the order of creation.
@@ -63,9 +62,8 @@ NewFile::NewFile(std::string path) : path_(std::move(path)) {
     H5Eclear2(H5E_DEFAULT);
     std::error_code ignored;
     std::filesystem::remove(temporary_, ignored);
-    throw Failure(
-        std::string("cannot create the file: ") +
-        (fault_->error_number != 0 ? std::strerror(fault_->error_number) : "HDF5 refused"));
+    throw Failure(std::string("cannot create the file: ") +
+                  (fault_->error_number != 0 ? std::strerror(fault_->error_number) : "HDF5 refused"));
   }
   file_ = Handle(id, H5Fclose, "creating the file");
 }
@@ -95,8 +93,7 @@ void NewFile::Commit() {
   const std::string directory = std::filesystem::absolute(path_).parent_path().string();
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor >= 0) {
-    ::fsync(
-        descriptor);  // best effort: some file systems refuse it, and the rename itself has worked
+    ::fsync(descriptor);  // best effort: some file systems refuse it, and the rename itself has worked
     ::close(descriptor);
   }
 }
@@ -127,21 +124,17 @@ Handle StringType() {
 void SetAttribute(hid_t object, const char* name, const std::string& text) {
   const Handle type = StringType();
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, name);
-  const Handle attribute(
-      H5Acreate2(object, name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+  const Handle attribute(H5Acreate2(object, name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
   const char* value = text.c_str();
   Check(H5Awrite(attribute.get(), type.get(), &value), name);
 }
 
-bool HasAttribute(hid_t object, const char* name) {
-  return Check(H5Aexists(object, name), name) > 0;
-}
+bool HasAttribute(hid_t object, const char* name) { return Check(H5Aexists(object, name), name) > 0; }
 
 std::string TextAttribute(hid_t object, const char* name) {
   const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
   const Handle stored(H5Aget_type(attribute.get()), H5Tclose, name);
-  if (Check(H5Tis_variable_str(stored.get()), name) <= 0)
-    throw Failure(std::string(name) + " is not a text");
+  if (Check(H5Tis_variable_str(stored.get()), name) <= 0) throw Failure(std::string(name) + " is not a text");
   const Handle type = StringType();
   char* value = nullptr;
   Check(H5Aread(attribute.get(), type.get(), &value), name);
@@ -150,8 +143,6 @@ std::string TextAttribute(hid_t object, const char* name) {
   return text;
 }
 
-bool HasLink(hid_t group, const char* name) {
-  return Check(H5Lexists(group, name, H5P_DEFAULT), name) > 0;
-}
+bool HasLink(hid_t group, const char* name) { return Check(H5Lexists(group, name, H5P_DEFAULT), name) > 0; }
 
 }  // namespace souk::hdf5

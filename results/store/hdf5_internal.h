@@ -53,8 +53,7 @@ class Handle {
   Handle() = default;
   /// Throws Failure naming `what` when `id` is an error code.
   Handle(hid_t id, Closer closer, const char* what) : id_(Check(id, what)), closer_(closer) {}
-  Handle(Handle&& other) noexcept
-      : id_(std::exchange(other.id_, -1)), closer_(std::exchange(other.closer_, nullptr)) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), closer_(std::exchange(other.closer_, nullptr)) {}
   Handle& operator=(Handle&& other) noexcept {
     std::swap(id_, other.id_);
     std::swap(closer_, other.closer_);
@@ -120,22 +119,14 @@ Handle OpenForReading(const std::string& path);
 /// on.
 template <class T>
 hid_t NativeType() {
-  if constexpr (std::is_same_v<T, double>)
-    return H5T_NATIVE_DOUBLE;
-  else if constexpr (std::is_same_v<T, float>)
-    return H5T_NATIVE_FLOAT;
-  else if constexpr (std::is_same_v<T, std::uint8_t>)
-    return H5T_NATIVE_UINT8;
-  else if constexpr (std::is_same_v<T, std::uint16_t>)
-    return H5T_NATIVE_UINT16;
-  else if constexpr (std::is_same_v<T, std::int32_t>)
-    return H5T_NATIVE_INT32;
-  else if constexpr (std::is_same_v<T, std::int64_t>)
-    return H5T_NATIVE_INT64;
-  else if constexpr (std::is_same_v<T, std::uint64_t>)
-    return H5T_NATIVE_UINT64;
-  else
-    static_assert(sizeof(T) == 0, "no HDF5 type");
+  if constexpr (std::is_same_v<T, double>) return H5T_NATIVE_DOUBLE;
+  else if constexpr (std::is_same_v<T, float>) return H5T_NATIVE_FLOAT;
+  else if constexpr (std::is_same_v<T, std::uint8_t>) return H5T_NATIVE_UINT8;
+  else if constexpr (std::is_same_v<T, std::uint16_t>) return H5T_NATIVE_UINT16;
+  else if constexpr (std::is_same_v<T, std::int32_t>) return H5T_NATIVE_INT32;
+  else if constexpr (std::is_same_v<T, std::int64_t>) return H5T_NATIVE_INT64;
+  else if constexpr (std::is_same_v<T, std::uint64_t>) return H5T_NATIVE_UINT64;
+  else static_assert(sizeof(T) == 0, "no HDF5 type");
 }
 /// Variable-length UTF-8: netCDF-C 4.9.0 crashes on strings of fixed length.
 Handle StringType();
@@ -145,9 +136,8 @@ template <class T>
 void SetAttribute(hid_t object, const char* name, const std::vector<T>& values) {
   const hsize_t size = values.size();
   const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose, name);
-  const Handle attribute(
-      H5Acreate2(object, name, NativeType<T>(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-      name);
+  const Handle attribute(H5Acreate2(object, name, NativeType<T>(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                         name);
   Check(H5Awrite(attribute.get(), NativeType<T>(), values.data()), name);
 }
 
@@ -157,8 +147,7 @@ template <class T>
 T NumberAttribute(hid_t object, const char* name) {
   const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
   const Handle space(H5Aget_space(attribute.get()), H5Sclose, name);
-  if (H5Sget_simple_extent_npoints(space.get()) != 1)
-    throw Failure(std::string(name) + " is not one number");
+  if (H5Sget_simple_extent_npoints(space.get()) != 1) throw Failure(std::string(name) + " is not one number");
   T value{};
   Check(H5Aread(attribute.get(), NativeType<T>(), &value), name);
   return value;

@@ -104,8 +104,7 @@ auto Guarded(const std::string& path, Body body) {
   } catch (const hdf5::Failure& failure) {
     throw Error(failure.what(), path);
   } catch (const std::filesystem::filesystem_error& failure) {
-    throw Error(failure.code().message(),
-                failure.path1().empty() ? path : failure.path1().string());
+    throw Error(failure.code().message(), failure.path1().empty() ? path : failure.path1().string());
   } catch (const std::bad_alloc&) {
     throw Error("is damaged or needs more memory than there is", path);
   } catch (const std::length_error&) {
@@ -128,11 +127,9 @@ struct Column {
 inline auto ShopperColumns() {
   using R = ShopperOutcome;
   return std::tuple{
-      Column<R, std::int32_t>{"sessions", "1", "sessions of the shopper",
-                              [](const R& r) { return r.sessions; },
+      Column<R, std::int32_t>{"sessions", "1", "sessions of the shopper", [](const R& r) { return r.sessions; },
                               [](R& r, std::int32_t v) { r.sessions = v; }},
-      Column<R, std::int32_t>{"orders", "1", "orders of the shopper",
-                              [](const R& r) { return r.orders; },
+      Column<R, std::int32_t>{"orders", "1", "orders of the shopper", [](const R& r) { return r.orders; },
                               [](R& r, std::int32_t v) { r.orders = v; }},
       Column<R, std::int64_t>{"revenue_cents", "cent", "revenue from the shopper",
                               [](const R& r) { return r.revenue_cents; },
@@ -146,68 +143,52 @@ inline auto EventColumns() {
   using R = Outcome;
   return std::tuple{
       Column<R, std::int64_t>{"time_us", "us", "simulated time since midnight of day 0",
-                              [](const R& r) { return r.time.us; },
-                              [](R& r, std::int64_t v) { r.time.us = v; }},
-      Column<R, std::uint8_t>{"kind", "", "what happened",
-                              [](const R& r) { return static_cast<std::uint8_t>(r.kind); },
+                              [](const R& r) { return r.time.us; }, [](R& r, std::int64_t v) { r.time.us = v; }},
+      Column<R, std::uint8_t>{"kind", "", "what happened", [](const R& r) { return static_cast<std::uint8_t>(r.kind); },
                               [](R& r, std::uint8_t v) { r.kind = static_cast<OutcomeKind>(v); }},
-      Column<R, std::uint8_t>{"detail", "1", "meaning depends on the kind",
-                              [](const R& r) { return r.detail; },
+      Column<R, std::uint8_t>{"detail", "1", "meaning depends on the kind", [](const R& r) { return r.detail; },
                               [](R& r, std::uint8_t v) { r.detail = v; }},
       Column<R, std::uint16_t>{"position", "1", "position in the slate from 1, 0 = none",
-                               [](const R& r) { return r.position; },
-                               [](R& r, std::uint16_t v) { r.position = v; }},
-      Column<R, std::int32_t>{"shopper", "1", "shopper, -1 = none",
-                              [](const R& r) { return r.shopper.value; },
+                               [](const R& r) { return r.position; }, [](R& r, std::uint16_t v) { r.position = v; }},
+      Column<R, std::int32_t>{"shopper", "1", "shopper, -1 = none", [](const R& r) { return r.shopper.value; },
                               [](R& r, std::int32_t v) { r.shopper.value = v; }},
       Column<R, std::int32_t>{"session", "1", "ordinal of the shopper's session, -1 = none",
-                              [](const R& r) { return r.session; },
-                              [](R& r, std::int32_t v) { r.session = v; }},
-      Column<R, std::int32_t>{"item", "1", "item, -1 = none",
-                              [](const R& r) { return r.item.value; },
+                              [](const R& r) { return r.session; }, [](R& r, std::int32_t v) { r.session = v; }},
+      Column<R, std::int32_t>{"item", "1", "item, -1 = none", [](const R& r) { return r.item.value; },
                               [](R& r, std::int32_t v) { r.item.value = v; }},
-      Column<R, std::int32_t>{"quantity", "1", "meaning depends on the kind",
-                              [](const R& r) { return r.quantity; },
+      Column<R, std::int32_t>{"quantity", "1", "meaning depends on the kind", [](const R& r) { return r.quantity; },
                               [](R& r, std::int32_t v) { r.quantity = v; }},
       Column<R, std::int64_t>{"amount_cents", "cent", "meaning depends on the kind",
                               [](const R& r) { return r.amount.cents; },
                               [](R& r, std::int64_t v) { r.amount.cents = v; }},
       Column<R, std::int64_t>{"cost_cents", "cent", "meaning depends on the kind",
-                              [](const R& r) { return r.cost.cents; },
-                              [](R& r, std::int64_t v) { r.cost.cents = v; }},
-      Column<R, double>{"value", "1", "meaning depends on the kind",
-                        [](const R& r) { return r.value; }, [](R& r, double v) { r.value = v; }}};
+                              [](const R& r) { return r.cost.cents; }, [](R& r, std::int64_t v) { r.cost.cents = v; }},
+      Column<R, double>{"value", "1", "meaning depends on the kind", [](const R& r) { return r.value; },
+                        [](R& r, double v) { r.value = v; }}};
 }
 
 inline auto DecisionColumns() {
   using R = DecisionOutcome;
   return std::tuple{
       Column<R, std::int64_t>{"time_us", "us", "simulated time since midnight of day 0",
-                              [](const R& r) { return r.time.us; },
-                              [](R& r, std::int64_t v) { r.time.us = v; }},
+                              [](const R& r) { return r.time.us; }, [](R& r, std::int64_t v) { r.time.us = v; }},
       Column<R, std::uint8_t>{"slot", "", "which strategy decided",
                               [](const R& r) { return static_cast<std::uint8_t>(r.slot); },
                               [](R& r, std::uint8_t v) { r.slot = v; }},
-      Column<R, std::int32_t>{"shopper", "1", "shopper, -1 = none",
-                              [](const R& r) { return r.shopper.value; },
+      Column<R, std::int32_t>{"shopper", "1", "shopper, -1 = none", [](const R& r) { return r.shopper.value; },
                               [](R& r, std::int32_t v) { r.shopper.value = v; }},
       Column<R, std::int32_t>{"session", "1", "ordinal of the shopper's session, -1 = none",
-                              [](const R& r) { return r.session; },
-                              [](R& r, std::int32_t v) { r.session = v; }},
-      Column<R, std::int32_t>{
-          "item", "1", "first of the slate, item priced or asked about, -1 = none",
-          [](const R& r) { return r.item.value; }, [](R& r, std::int32_t v) { r.item.value = v; }},
+                              [](const R& r) { return r.session; }, [](R& r, std::int32_t v) { r.session = v; }},
+      Column<R, std::int32_t>{"item", "1", "first of the slate, item priced or asked about, -1 = none",
+                              [](const R& r) { return r.item.value; }, [](R& r, std::int32_t v) { r.item.value = v; }},
       Column<R, std::int32_t>{"eligible", "1", "size of the set the choice was made from",
-                              [](const R& r) { return r.eligible; },
-                              [](R& r, std::int32_t v) { r.eligible = v; }},
+                              [](const R& r) { return r.eligible; }, [](R& r, std::int32_t v) { r.eligible = v; }},
       Column<R, double>{"propensity", "1", "probability of the logged action under the policy",
-                        [](const R& r) { return r.propensity; },
-                        [](R& r, double v) { r.propensity = v; }},
+                        [](const R& r) { return r.propensity; }, [](R& r, double v) { r.propensity = v; }},
       Column<R, std::int64_t>{"price_cents", "cent", "price or face value shown",
                               [](const R& r) { return r.price.cents; },
                               [](R& r, std::int64_t v) { r.price.cents = v; }},
-      Column<R, std::int64_t>{"cost_cents", "cent", "cost of the action",
-                              [](const R& r) { return r.cost.cents; },
+      Column<R, std::int64_t>{"cost_cents", "cent", "cost of the action", [](const R& r) { return r.cost.cents; },
                               [](R& r, std::int64_t v) { r.cost.cents = v; }}};
 }
 

@@ -19,7 +19,7 @@ using Shape = std::vector<hsize_t>;
 /// What a reader is told about a variable.
 struct Description {
   std::string long_name = {};
-  std::string units = "1";  ///< empty: none. Short forms: xarray reads "seconds" as a time span
+  std::string units = "1";                 ///< empty: none. Short forms: xarray reads "seconds" as a time span
   std::vector<std::string> meanings = {};  ///< of the codes 0, 1, 2 … of a uint8 variable
   std::string numerator = {};              ///< names of the sums that a ratio is made of, or empty
   std::string denominator = {};
@@ -32,20 +32,18 @@ class GroupWriter {
 
   /// A dimension with a coordinate variable of the same name.
   template <class T>
-  void AddCoordinate(const std::string& name, const std::vector<T>& values,
-                     const Description& about, bool unlimited = false) {
+  void AddCoordinate(const std::string& name, const std::vector<T>& values, const Description& about,
+                     bool unlimited = false) {
     AddScale(name, values.size(), unlimited, hdf5::NativeType<T>(), &about);
     Write<T>(name, values);
   }
-  void AddCoordinate(const std::string& name, const std::vector<std::string>& labels,
-                     const std::string& long_name);
+  void AddCoordinate(const std::string& name, const std::vector<std::string>& labels, const std::string& long_name);
   /// A dimension without one.
   void AddDimension(const std::string& name, hsize_t size, bool unlimited);
 
   /// A variable over dimensions of this group, to be filled by Write or WriteBlock.
   template <class T>
-  void Create(const std::string& name, const std::vector<std::string>& dimensions,
-              const Description& about) {
+  void Create(const std::string& name, const std::vector<std::string>& dimensions, const Description& about) {
     CreateVariable(name, dimensions, hdf5::NativeType<T>(), about);
   }
   /// Writes all values, last dimension fastest.
@@ -58,14 +56,13 @@ class GroupWriter {
     Write<T>(name, std::span<const T>(values));
   }
   template <class T>
-  void WriteBlock(const std::string& name, const Shape& start, const Shape& count,
-                  std::span<const T> values) {
+  void WriteBlock(const std::string& name, const Shape& start, const Shape& count, std::span<const T> values) {
     WriteSome(name, start, count, hdf5::NativeType<T>(), values.data(), values.size());
   }
   /// Create and Write.
   template <class T>
-  void Add(const std::string& name, const std::vector<std::string>& dimensions,
-           const std::vector<T>& values, const Description& about) {
+  void Add(const std::string& name, const std::vector<std::string>& dimensions, const std::vector<T>& values,
+           const Description& about) {
     Create<T>(name, dimensions, about);
     Write<T>(name, values);
   }
@@ -85,16 +82,15 @@ class GroupWriter {
     bool unlimited = false;
     hid_t scale = -1;  ///< in variables_
   };
-  hid_t CreateDataset(const std::string& name, const Shape& sizes,
-                      const std::vector<bool>& unlimited, hid_t type, bool phantom);
+  hid_t CreateDataset(const std::string& name, const Shape& sizes, const std::vector<bool>& unlimited, hid_t type,
+                      bool phantom);
   void Describe(hid_t dataset, hid_t type, const Description& about);
-  void AddScale(const std::string& name, hsize_t size, bool unlimited, hid_t type,
-                const Description* about);
-  void CreateVariable(const std::string& name, const std::vector<std::string>& dimensions,
-                      hid_t type, const Description& about);
+  void AddScale(const std::string& name, hsize_t size, bool unlimited, hid_t type, const Description* about);
+  void CreateVariable(const std::string& name, const std::vector<std::string>& dimensions, hid_t type,
+                      const Description& about);
   void WriteAll(const std::string& name, hid_t type, const void* values, std::size_t count);
-  void WriteSome(const std::string& name, const Shape& start, const Shape& count, hid_t type,
-                 const void* values, std::size_t size);
+  void WriteSome(const std::string& name, const Shape& start, const Shape& count, hid_t type, const void* values,
+                 std::size_t size);
   void WriteStrings(const std::string& name, const std::vector<std::string>& values);
 
   hdf5::Handle group_;
@@ -140,8 +136,7 @@ class GroupReader {
   static std::size_t Product(const Shape& shape);
   [[nodiscard]] hdf5::Handle Open(const std::string& name) const;
   void ReadAll(const std::string& name, const Shape& shape, hid_t type, void* values) const;
-  void ReadSome(const std::string& name, const Shape& start, const Shape& count, hid_t type,
-                void* values) const;
+  void ReadSome(const std::string& name, const Shape& start, const Shape& count, hid_t type, void* values) const;
 
   std::string name_;
   hdf5::Handle group_;

@@ -47,8 +47,7 @@ std::vector<std::pair<std::int32_t, fs::path>> ListParts(const fs::path& directo
     if (name.size() < 5 || name.front() != 'r' || !name.ends_with(".h5")) continue;
     const std::string digits = name.substr(1, name.size() - 4);
     if (digits.empty() || digits.size() > 9 ||
-        !std::all_of(digits.begin(), digits.end(),
-                     [](unsigned char c) { return c >= '0' && c <= '9'; })) {
+        !std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return c >= '0' && c <= '9'; })) {
       continue;
     }
     parts.emplace_back(std::stoi(digits), entry.path());
@@ -71,8 +70,7 @@ void RetireParts(const std::string& file, const fs::path& directory) {
   RemoveDirectories(file, directory);
 }
 
-void WritePartFile(const fs::path& path, const ExperimentResult& header,
-                   const std::vector<CellResult>& cells) {
+void WritePartFile(const fs::path& path, const ExperimentResult& header, const std::vector<CellResult>& cells) {
   ExperimentResult summary;
   summary.name = header.name;
   summary.question = header.question;
@@ -88,8 +86,7 @@ void WritePartFile(const fs::path& path, const ExperimentResult& header,
   store::RecordCounts counts;
   std::vector<const CellResult*> in_order;
   for (const CellResult& cell : cells) in_order.push_back(&cell);
-  std::sort(in_order.begin(), in_order.end(),
-            [](const CellResult* a, const CellResult* b) { return a->arm < b->arm; });
+  std::sort(in_order.begin(), in_order.end(), [](const CellResult* a, const CellResult* b) { return a->arm < b->arm; });
   for (const CellResult* cell : in_order) {
     SOUK_CHECK(cell->replication == cells.front().replication);
     summary.cells.push_back(store::WithoutRecords(*cell));
@@ -105,8 +102,7 @@ void WritePartFile(const fs::path& path, const ExperimentResult& header,
 
 bool SameExperiment(hid_t file, const ExperimentResult& header) {
   const store::Identity identity = store::ReadIdentity(file);
-  return KeyOf(identity.scenario_hash, identity.seed) == KeyOf(header) &&
-         identity.schema == kSchemaVersion;
+  return KeyOf(identity.scenario_hash, identity.seed) == KeyOf(header) && identity.schema == kSchemaVersion;
 }
 
 /// Is `file` the result of an earlier merge of the same experiment?
@@ -120,8 +116,7 @@ bool IsMergedResult(const std::string& file, const ExperimentResult& header) {
 }
 
 /// Summary or everything of one part; the error names the part.
-ExperimentResult ReadPart(const fs::path& path, const ExperimentResult& header,
-                          store::RecordCounts* counts) {
+ExperimentResult ReadPart(const fs::path& path, const ExperimentResult& header, store::RecordCounts* counts) {
   return store::Guarded(path.string(), [&] {
     const hdf5::Handle handle = hdf5::OpenForReading(path.string());
     if (!SameExperiment(handle.get(), header)) throw Failure("is a part of another experiment");
@@ -142,11 +137,10 @@ bool EveryArmFinished(const fs::path& path, const ExperimentResult& header) {
   try {
     const hdf5::Handle handle = hdf5::OpenForReading(path.string());
     if (!SameExperiment(handle.get(), header)) return false;
-    const auto status = netcdf::GroupReader(handle.get(), "metrics")
-                            .Read<std::uint8_t>("status", {1, header.arms.size()});
-    return std::all_of(status.begin(), status.end(), [](std::uint8_t s) {
-      return s == static_cast<std::uint8_t>(store::CellStatus::kFinished);
-    });
+    const auto status =
+        netcdf::GroupReader(handle.get(), "metrics").Read<std::uint8_t>("status", {1, header.arms.size()});
+    return std::all_of(status.begin(), status.end(),
+                       [](std::uint8_t s) { return s == static_cast<std::uint8_t>(store::CellStatus::kFinished); });
   } catch (const Failure&) {
     return false;  // it is run again and replaced
   }
@@ -156,8 +150,7 @@ bool EveryArmFinished(const fs::path& path, const ExperimentResult& header) {
 
 std::string PartsDirectory(const std::string& file) { return file + ".parts"; }
 
-void WritePart(const std::string& file, const ExperimentResult& header,
-               const std::vector<CellResult>& cells) {
+void WritePart(const std::string& file, const ExperimentResult& header, const std::vector<CellResult>& cells) {
   SOUK_CHECK(!cells.empty());
   const fs::path directory = KeyDirectory(file, header);
   const fs::path path = directory / PartName(cells.front().replication);
@@ -173,8 +166,7 @@ void MergeParts(const std::string& file, const ExperimentResult& header) {
     const fs::path directory = KeyDirectory(file, header);
     const auto parts = ListParts(directory);
     if (parts.empty()) {
-      if (!IsMergedResult(file, header))
-        throw Failure("nothing to write: no replication has finished");
+      if (!IsMergedResult(file, header)) throw Failure("nothing to write: no replication has finished");
       RemoveDirectories(file, directory);
       return;
     }
@@ -206,9 +198,8 @@ std::vector<std::int32_t> ResumeParts(const std::string& file, const ExperimentR
     if (IsMergedResult(file, header)) {
       const ExperimentResult old = ReadPart(file, header, nullptr);
       for (auto begin = old.cells.begin(); begin != old.cells.end();) {
-        const auto end = std::find_if(begin, old.cells.end(), [&](const CellResult& c) {
-          return c.replication != begin->replication;
-        });
+        const auto end = std::find_if(begin, old.cells.end(),
+                                      [&](const CellResult& c) { return c.replication != begin->replication; });
         const fs::path path = directory / PartName(begin->replication);
         if (!fs::exists(path)) {
           fs::create_directories(directory);

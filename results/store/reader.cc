@@ -35,8 +35,7 @@ void ReadCells(hid_t file, ExperimentResult& result) {
   const GroupReader group(file, "metrics");
   result.arms = group.ReadStrings("arm");
   result.arm_labels = group.ReadStrings("arm_label");
-  if (result.arm_labels.size() != result.arms.size())
-    throw Failure("has another number of labels than of arms");
+  if (result.arm_labels.size() != result.arms.size()) throw Failure("has another number of labels than of arms");
   const auto replications = group.ReadColumn<std::int32_t>("replication");
   if (!std::is_sorted(replications.begin(), replications.end(), std::less_equal<>())) {
     throw Failure("lists replications out of order");
@@ -71,16 +70,16 @@ void ReadFailures(hid_t file, ExperimentResult& result) {
   const std::vector<std::string> errors = group.ReadStrings("error");
   if (errors.size() != replication.size()) throw Failure("/failures/error has an unexpected shape");
   for (std::size_t i = 0; i < errors.size(); ++i) {
-    const auto cell = std::find_if(
-        result.cells.begin(), result.cells.end(),
-        [&](const CellResult& c) { return c.replication == replication[i] && c.arm == arm[i]; });
+    const auto cell = std::find_if(result.cells.begin(), result.cells.end(), [&](const CellResult& c) {
+      return c.replication == replication[i] && c.arm == arm[i];
+    });
     if (cell != result.cells.end()) cell->error = errors[i];
   }
 }
 
 /// A sum that the file does not know (it was added later) reads as zero.
-void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid,
-              ExperimentResult& result, std::vector<Sums> CellResult::*rows) {
+void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid, ExperimentResult& result,
+              std::vector<Sums> CellResult::*rows) {
   const GroupReader group(file, name);
   for (CellResult& cell : result.cells) {
     if (cell.error.empty()) (cell.*rows).assign(width, Sums{});
@@ -88,8 +87,7 @@ void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid,
   for (int s = 0; s < kSums; ++s) {
     const Sum sum = static_cast<Sum>(s);
     if (!group.Has(SumName(sum))) continue;
-    const auto values =
-        group.Read<std::int64_t>(SumName(sum), {grid.replications.size(), grid.arms, width});
+    const auto values = group.Read<std::int64_t>(SumName(sum), {grid.replications.size(), grid.arms, width});
     for (CellResult& cell : result.cells) {
       for (std::size_t i = 0; i < (cell.*rows).size(); ++i) {
         At((cell.*rows)[i], sum) = values[grid.Index(cell) * width + i];
@@ -158,8 +156,8 @@ Identity ReadIdentity(hid_t file) {
   Identity identity;
   identity.schema = hdf5::NumberAttribute<std::int32_t>(file, "souk_schema");
   if (identity.schema > kSchemaVersion) {
-    throw Failure("was written by a newer souk: schema " + std::to_string(identity.schema) +
-                  ", this one reads up to " + std::to_string(kSchemaVersion));
+    throw Failure("was written by a newer souk: schema " + std::to_string(identity.schema) + ", this one reads up to " +
+                  std::to_string(kSchemaVersion));
   }
   identity.scenario_hash = hdf5::TextAttribute(file, "scenario_hash");
   identity.seed = hdf5::NumberAttribute<std::uint64_t>(file, "seed");
@@ -185,8 +183,7 @@ ExperimentResult ReadSummary(hid_t file) {
   }
   result.segments = GroupReader(file, "sums").ReadStrings("segment");
   ReadSums(file, "sums", result.segments.size(), grid, result, &CellResult::by_segment);
-  ReadSums(file, "daily", static_cast<std::size_t>(std::max(result.days, 0)), grid, result,
-           &CellResult::by_day);
+  ReadSums(file, "daily", static_cast<std::size_t>(std::max(result.days, 0)), grid, result, &CellResult::by_day);
   ReadLatency(file, grid, result);
   return result;
 }

@@ -27,9 +27,8 @@ std::vector<T> Gather(const std::vector<Record>& records, const Column<Record, T
 }
 
 template <class Columns>
-void CreateColumns(GroupWriter& group, const Columns& columns,
-                   const std::vector<std::string>& dimensions, const std::string& coded,
-                   const std::vector<std::string>& meanings) {
+void CreateColumns(GroupWriter& group, const Columns& columns, const std::vector<std::string>& dimensions,
+                   const std::string& coded, const std::vector<std::string>& meanings) {
   ForEach(columns, [&]<class R, class T>(const Column<R, T>& c) {
     Description about{c.long_name, c.units};
     if (c.name == coded) about.meanings = meanings;
@@ -40,9 +39,9 @@ void CreateColumns(GroupWriter& group, const Columns& columns,
 /// A group of rows of all cells, one after the other; two more columns say which cell a row belongs
 /// to.
 template <class Columns>
-GroupWriter RowGroup(hid_t file, const char* name, const std::string& title,
-                     const std::string& dimension, std::int64_t rows, const Columns& columns,
-                     const std::string& coded, const std::vector<std::string>& meanings) {
+GroupWriter RowGroup(hid_t file, const char* name, const std::string& title, const std::string& dimension,
+                     std::int64_t rows, const Columns& columns, const std::string& coded,
+                     const std::vector<std::string>& meanings) {
   GroupWriter group(file, name, title);
   group.AddDimension(dimension, static_cast<hsize_t>(rows), true);
   group.Create<std::int32_t>("replication", {dimension}, {"replication of the experiment"});
@@ -52,8 +51,8 @@ GroupWriter RowGroup(hid_t file, const char* name, const std::string& title,
 }
 
 template <class Record, class Columns>
-void AppendRows(GroupWriter& group, const Columns& columns, const CellResult& cell,
-                const std::vector<Record>& records, std::int64_t& done) {
+void AppendRows(GroupWriter& group, const Columns& columns, const CellResult& cell, const std::vector<Record>& records,
+                std::int64_t& done) {
   const netcdf::Shape start{static_cast<hsize_t>(done)};
   const netcdf::Shape count{records.size()};
   const std::vector<std::int32_t> replication(records.size(), cell.replication);
@@ -82,9 +81,7 @@ void ReadRows(hid_t file, const char* name, const Columns& columns, ExperimentRe
   const auto arm = group.Read<std::int32_t>("arm", {replication.size()});
   for (std::size_t begin = 0; begin < replication.size();) {
     std::size_t end = begin;
-    while (end < replication.size() && replication[end] == replication[begin] &&
-           arm[end] == arm[begin])
-      ++end;
+    while (end < replication.size() && replication[end] == replication[begin] && arm[end] == arm[begin]) ++end;
     std::vector<Record>& records = FindCell(result, replication[begin], arm[begin]).*member;
     const std::size_t old = records.size();
     records.resize(old + (end - begin));
@@ -98,8 +95,7 @@ void ReadRows(hid_t file, const char* name, const Columns& columns, ExperimentRe
 
 std::vector<std::string> KindNames() {
   std::vector<std::string> names;
-  for (int k = 0; k < kOutcomeKinds; ++k)
-    names.emplace_back(OutcomeName(static_cast<OutcomeKind>(k)));
+  for (int k = 0; k < kOutcomeKinds; ++k) names.emplace_back(OutcomeName(static_cast<OutcomeKind>(k)));
   return names;
 }
 
@@ -109,23 +105,19 @@ RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::
                            const std::vector<std::string>& slots, const RecordCounts& counts)
     : grid_(grid), counts_(counts), recorded_(grid.size(), 0) {
   if (counts.shoppers > 0) {
-    GroupWriter& group =
-        shoppers_.emplace_back(file, "shoppers", "outcome of each shopper, the same in every arm");
+    GroupWriter& group = shoppers_.emplace_back(file, "shoppers", "outcome of each shopper, the same in every arm");
     group.AddCoordinate("replication", grid.replications, {"replication of the experiment"}, true);
     group.AddCoordinate("arm", arms, "choice of strategies");
     group.AddDimension("shopper", static_cast<hsize_t>(counts.shoppers), false);
-    group.Create<std::int32_t>("recorded", {"replication", "arm"},
-                               {"shoppers recorded; the rest of the row is 0"});
+    group.Create<std::int32_t>("recorded", {"replication", "arm"}, {"shoppers recorded; the rest of the row is 0"});
     CreateColumns(group, ShopperColumns(), {"replication", "arm", "shopper"}, "", {});
   }
   if (counts.events > 0) {
-    events_.push_back(RowGroup(file, "events",
-                               "everything that happened, in time order within a cell", "event",
+    events_.push_back(RowGroup(file, "events", "everything that happened, in time order within a cell", "event",
                                counts.events, EventColumns(), "kind", KindNames()));
   }
   if (counts.decisions > 0) {
-    decisions_.push_back(RowGroup(file, "decisions",
-                                  "every decision of a strategy, in time order within a cell",
+    decisions_.push_back(RowGroup(file, "decisions", "every decision of a strategy, in time order within a cell",
                                   "decision", counts.decisions, DecisionColumns(), "slot", slots));
   }
 }
@@ -142,8 +134,7 @@ void RecordWriter::Add(const CellResult& cell) {
     const std::vector<std::int32_t> recorded{static_cast<std::int32_t>(n)};
     shoppers_.front().WriteBlock<std::int32_t>("recorded", {start[0], start[1]}, {1, 1}, recorded);
   }
-  if (!cell.events.empty())
-    AppendRows(events_.front(), EventColumns(), cell, cell.events, events_done_);
+  if (!cell.events.empty()) AppendRows(events_.front(), EventColumns(), cell, cell.events, events_done_);
   if (!cell.decisions.empty()) {
     AppendRows(decisions_.front(), DecisionColumns(), cell, cell.decisions, decisions_done_);
   }
@@ -168,14 +159,13 @@ void ReadRecords(hid_t file, ExperimentResult& result, bool logs) {
   if (hdf5::HasLink(file, "shoppers")) {
     const GroupReader group(file, "shoppers");
     const Grid grid(result);
-    const auto recorded =
-        group.Read<std::int32_t>("recorded", {grid.replications.size(), grid.arms});
+    const auto recorded = group.Read<std::int32_t>("recorded", {grid.replications.size(), grid.arms});
     for (CellResult& cell : result.cells) {
       const auto n = static_cast<hsize_t>(recorded[grid.Index(cell)]);
       cell.shoppers.resize(n);
       ForEach(ShopperColumns(), [&]<class R, class T>(const Column<R, T>& c) {
-        const std::vector<T> values = group.ReadBlock<T>(
-            c.name, {grid.Row(cell.replication), static_cast<hsize_t>(cell.arm), 0}, {1, 1, n});
+        const std::vector<T> values =
+            group.ReadBlock<T>(c.name, {grid.Row(cell.replication), static_cast<hsize_t>(cell.arm), 0}, {1, 1, n});
         for (std::size_t i = 0; i < values.size(); ++i) c.set(cell.shoppers[i], values[i]);
       });
     }

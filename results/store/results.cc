@@ -43,9 +43,8 @@ std::vector<std::int32_t> ExperimentResult::CompleteReplications() const {
 
 const CellResult* ExperimentResult::Cell(std::int32_t replication, std::int32_t arm) const {
   const auto wanted = std::pair(replication, arm);
-  const auto at =
-      std::lower_bound(cells.begin(), cells.end(), wanted,
-                       [](const CellResult& cell, const auto& key) { return Key(cell) < key; });
+  const auto at = std::lower_bound(cells.begin(), cells.end(), wanted,
+                                   [](const CellResult& cell, const auto& key) { return Key(cell) < key; });
   return at != cells.end() && Key(*at) == wanted ? &*at : nullptr;
 }
 

@@ -24,16 +24,16 @@ struct ShopperOutcome {
 struct CellResult {
   std::int32_t replication = 0;
   std::int32_t arm = 0;
-  std::string error;                    ///< why it failed; empty = finished
-  std::vector<Sums> by_segment;         ///< measured period, per segment (distinct counts over the period)
-  std::vector<Sums> by_day;             ///< per measured day (distinct counts within the day)
+  std::string error;             ///< why it failed; empty = finished
+  std::vector<Sums> by_segment;  ///< measured period, per segment (distinct counts over the period)
+  std::vector<Sums> by_day;      ///< per measured day (distinct counts within the day)
   SlateStats slates;
   std::array<LatencyHistogram, kDecisionSlots> latency;  ///< measured, per slot
   std::array<std::int64_t, kDecisionSlots> train_ns{};   ///< measured training time, per slot
-  std::int64_t wall_ns = 0;             ///< measured, the measured period of this cell
-  std::uint64_t fingerprint = 0;        ///< over all outcomes of the measured period
-  std::vector<ShopperOutcome> shoppers; ///< by ShopperId; empty unless recorded
-  std::vector<Outcome> events;          ///< empty unless recorded
+  std::int64_t wall_ns = 0;                              ///< measured, the measured period of this cell
+  std::uint64_t fingerprint = 0;                         ///< over all outcomes of the measured period
+  std::vector<ShopperOutcome> shoppers;                  ///< by ShopperId; empty unless recorded
+  std::vector<Outcome> events;                           ///< empty unless recorded
   std::vector<DecisionOutcome> decisions;
 
   /// Sums over segments.
@@ -41,19 +41,19 @@ struct CellResult {
 };
 
 struct Provenance {
-  std::string scenario_yaml;   ///< the file as given
-  std::string resolved_yaml;   ///< everything written out
+  std::string scenario_yaml;  ///< the file as given
+  std::string resolved_yaml;  ///< everything written out
   std::string scenario_hash;
   std::string argv;
   std::string version;
-  std::string git;             ///< revision of the build, or empty
+  std::string git;  ///< revision of the build, or empty
   std::string compiler;
-  std::string created;         ///< UTC, ISO 8601
+  std::string created;  ///< UTC, ISO 8601
   std::uint64_t seed = 0;
   double wall_s = 0;
   std::int64_t peak_rss_bytes = 0;
   int threads = 1;
-  bool interrupted = false;    ///< stopped early; only finished replications are inside
+  bool interrupted = false;  ///< stopped early; only finished replications are inside
 };
 
 struct ExperimentResult {
@@ -61,14 +61,14 @@ struct ExperimentResult {
   std::string question;
   std::string currency;
   std::string incumbent;
-  std::vector<std::string> arms;         ///< names, in scenario order
+  std::vector<std::string> arms;  ///< names, in scenario order
   std::vector<std::string> arm_labels;
   std::vector<std::string> segments;
   std::vector<std::string> slots;
   int planned_replications = 0;
   int days = 0;
   Provenance provenance;
-  std::vector<CellResult> cells;         ///< sorted by (replication, arm)
+  std::vector<CellResult> cells;  ///< sorted by (replication, arm)
 
   /// Hash over the cells' fingerprints in (replication, arm) order; measured time is not part of it.
   [[nodiscard]] std::uint64_t Fingerprint() const;

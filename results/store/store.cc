@@ -21,14 +21,12 @@ namespace {
 bool SameNumbers(const ExperimentResult& a, const ExperimentResult& b) {
   return std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), b.cells.end(),
                     [](const CellResult& x, const CellResult& y) {
-                      if (x.replication != y.replication || x.arm != y.arm || x.error != y.error)
-                        return false;
+                      if (x.replication != y.replication || x.arm != y.arm || x.error != y.error) return false;
                       if (!x.error.empty()) return true;
                       for (std::size_t slot = 0; slot < x.latency.size(); ++slot) {
                         if (x.latency[slot].counts() != y.latency[slot].counts()) return false;
                       }
-                      return x.fingerprint == y.fingerprint && x.by_segment == y.by_segment &&
-                             x.by_day == y.by_day;
+                      return x.fingerprint == y.fingerprint && x.by_segment == y.by_segment && x.by_day == y.by_day;
                     });
 }
 
@@ -61,8 +59,7 @@ void WriteFile(const std::string& path, const ExperimentResult& summary, const R
   file.Close();
   {
     const hdf5::Handle written = hdf5::OpenForReading(file.temporary_path());
-    if (!SameNumbers(ReadSummary(written.get()), summary) ||
-        ReadRecordCounts(written.get()) != counts) {
+    if (!SameNumbers(ReadSummary(written.get()), summary) || ReadRecordCounts(written.get()) != counts) {
       throw hdf5::Failure("reads back differently from what was written; the disk may be failing");
     }
   }
@@ -91,8 +88,7 @@ void CheckWritable(const std::string& file) {
   const fs::file_status status = fs::status(file, code);
   if (!fs::exists(status)) return;
   if (fs::is_directory(status)) throw Error("cannot be written: it is a directory", file);
-  if (!fs::is_regular_file(status))
-    throw Error("cannot be written: it is not a regular file", file);
+  if (!fs::is_regular_file(status)) throw Error("cannot be written: it is not a regular file", file);
   if (fs::file_size(file, code) == 0) return;
   const hdf5::Session session;
   try {
@@ -114,8 +110,7 @@ void WriteResult(const std::string& file, const ExperimentResult& result) {
     store::RecordCounts counts;
     for (CellResult& cell : summary.cells) {
       if (cell.error.empty()) {
-        counts.shoppers =
-            std::max(counts.shoppers, static_cast<std::int64_t>(cell.shoppers.size()));
+        counts.shoppers = std::max(counts.shoppers, static_cast<std::int64_t>(cell.shoppers.size()));
         counts.events += static_cast<std::int64_t>(cell.events.size());
         counts.decisions += static_cast<std::int64_t>(cell.decisions.size());
       }

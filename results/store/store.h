@@ -34,8 +34,7 @@ std::string PartsDirectory(const std::string& file);
 /// names and provenance; its own cells are not looked at. An older part of that replication is
 /// replaced. A part is a results file of its own. Throws Error (disk full, …) leaving no
 /// half-written part.
-void WritePart(const std::string& file, const ExperimentResult& header,
-               const std::vector<CellResult>& cells);
+void WritePart(const std::string& file, const ExperimentResult& header, const std::vector<CellResult>& cells);
 
 /// Reads every part of `file` whose scenario hash and schema match `header`, writes the result to
 /// a temporary file and renames it over `file`. Can be repeated. Throws Error, leaving an older

@@ -28,28 +28,20 @@ struct Writer {
     return group;
   }
   void AddCellCoordinates(GroupWriter& group) const {
-    group.AddCoordinate("replication", grid.replications, {"replication of the experiment", "1"},
-                        true);
+    group.AddCoordinate("replication", grid.replications, {"replication of the experiment", "1"}, true);
     group.AddCoordinate("arm", result.arms, "choice of strategies");
   }
   void AddStatus(GroupWriter& group) const {
     std::vector<std::uint8_t> status(grid.size(), static_cast<std::uint8_t>(CellStatus::kMissing));
     for (const CellResult& cell : result.cells) {
-      status[grid.Index(cell)] = static_cast<std::uint8_t>(
-          cell.error.empty() ? CellStatus::kFinished : CellStatus::kFailed);
+      status[grid.Index(cell)] =
+          static_cast<std::uint8_t>(cell.error.empty() ? CellStatus::kFinished : CellStatus::kFailed);
     }
-    group.Add("status", {"replication", "arm"}, status,
-              {"what became of the cell", "", kStatusMeanings});
+    group.Add("status", {"replication", "arm"}, status, {"what became of the cell", "", kStatusMeanings});
   }
-  [[nodiscard]] std::string Unit(const std::string& unit) const {
-    return unit == "EUR" ? result.currency : unit;
-  }
+  [[nodiscard]] std::string Unit(const std::string& unit) const { return unit == "EUR" ? result.currency : unit; }
   [[nodiscard]] Description About(const MetricInfo& metric) const {
-    return {metric.long_name,
-            Unit(metric.unit),
-            {},
-            SumName(metric.numerator),
-            SumName(metric.denominator)};
+    return {metric.long_name, Unit(metric.unit), {}, SumName(metric.numerator), SumName(metric.denominator)};
   }
   /// One value per cell from finished cells.
   template <class T, class Get>
@@ -73,8 +65,8 @@ struct Writer {
 
   void Root() const;
   void MetricsGroup() const;
-  void SumsOver(const char* name, const std::string& title, const std::string& dimension,
-                std::size_t width, std::vector<Sums> CellResult::*rows) const;
+  void SumsOver(const char* name, const std::string& title, const std::string& dimension, std::size_t width,
+                std::vector<Sums> CellResult::*rows) const;
   void Segments() const;
   void FunnelGroup() const;
   void Latency() const;
@@ -92,8 +84,7 @@ void Writer::Root() const {
   hdf5::SetAttribute(file, "currency", result.currency);
   hdf5::SetAttribute(file, "incumbent", result.incumbent);
   hdf5::SetAttribute(file, "days", std::vector<std::int32_t>{result.days});
-  hdf5::SetAttribute(file, "planned_replications",
-                     std::vector<std::int32_t>{result.planned_replications});
+  hdf5::SetAttribute(file, "planned_replications", std::vector<std::int32_t>{result.planned_replications});
   hdf5::SetAttribute(file, "scenario_hash", p.scenario_hash);
   hdf5::SetAttribute(file, "seed", std::vector<std::uint64_t>{p.seed});
   hdf5::SetAttribute(file, "fingerprint", Hex64(result.Fingerprint()));
@@ -105,8 +96,7 @@ void Writer::MetricsGroup() const {
   AddStatus(group);
   const std::vector<std::string> over = {"replication", "arm"};
   group.Add("fingerprint", over,
-            PerCell(std::int64_t{0},
-                    [](const CellResult& c) { return static_cast<std::int64_t>(c.fingerprint); }),
+            PerCell(std::int64_t{0}, [](const CellResult& c) { return static_cast<std::int64_t>(c.fingerprint); }),
             {"hash over all outcomes, two's complement of an unsigned number"});
   group.AddStrings("fingerprint_hex", over,
                    PerCell(std::string(), [](const CellResult& c) { return Hex64(c.fingerprint); }),
@@ -124,19 +114,17 @@ void Writer::MetricsGroup() const {
   const std::tuple<const char*, const char*, double S::*> slates[] = {
       {"slate_coverage", "share of the catalogue shown in slates at least once", &S::coverage},
       {"slate_gini", "Gini coefficient of slate impressions over the catalogue", &S::gini},
-      {"slate_novelty", "mean -log2 of the item's share of warm-up views, over impressions",
-       &S::novelty},
+      {"slate_novelty", "mean -log2 of the item's share of warm-up views, over impressions", &S::novelty},
       {"slate_diversity", "mean share of pairs of a slate in different categories", &S::diversity}};
   for (const auto& [name, long_name, member] : slates) {
     const auto field = member;
-    group.Add(name, over, PerCell(kNan, [field](const CellResult& c) { return c.slates.*field; }),
-              {long_name});
+    group.Add(name, over, PerCell(kNan, [field](const CellResult& c) { return c.slates.*field; }), {long_name});
   }
 }
 
 /// Sums by segment or by day: one integer variable per sum.
-void Writer::SumsOver(const char* name, const std::string& title, const std::string& dimension,
-                      std::size_t width, std::vector<Sums> CellResult::*rows) const {
+void Writer::SumsOver(const char* name, const std::string& title, const std::string& dimension, std::size_t width,
+                      std::vector<Sums> CellResult::*rows) const {
   GroupWriter group = CellGroup(name, title);
   if (dimension == "segment") {
     group.AddCoordinate("segment", result.segments, "segment of shoppers");
@@ -146,18 +134,15 @@ void Writer::SumsOver(const char* name, const std::string& title, const std::str
     group.AddCoordinate("day", days, {"day of the measured period, from 0", "d"});
   }
   AddStatus(group);
-  for (const CellResult& cell : result.cells)
-    SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
+  for (const CellResult& cell : result.cells) SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
   for (int s = 0; s < kSums; ++s) {
     const Sum sum = static_cast<Sum>(s);
     const std::string sum_name = SumName(sum);
-    const std::string unit = sum_name.ends_with("_cents") ? "cent"
-                             : sum_name.ends_with("_ms")  ? "ms"
-                                                          : "1";
-    group.Add(sum_name, {"replication", "arm", dimension},
-              PerCellRow(std::int64_t{0}, width,
-                         [&](const CellResult& c, std::size_t i) { return At((c.*rows)[i], sum); }),
-              {"sum of " + sum_name, unit});
+    const std::string unit = sum_name.ends_with("_cents") ? "cent" : sum_name.ends_with("_ms") ? "ms" : "1";
+    group.Add(
+        sum_name, {"replication", "arm", dimension},
+        PerCellRow(std::int64_t{0}, width, [&](const CellResult& c, std::size_t i) { return At((c.*rows)[i], sum); }),
+        {"sum of " + sum_name, unit});
   }
 }
 
@@ -168,9 +153,7 @@ void Writer::Segments() const {
   for (const MetricInfo& metric : Metrics()) {
     group.Add(metric.name, {"replication", "arm", "segment"},
               PerCellRow(kNan, result.segments.size(),
-                         [&](const CellResult& c, std::size_t i) {
-                           return Value(metric, c.by_segment[i]);
-                         }),
+                         [&](const CellResult& c, std::size_t i) { return Value(metric, c.by_segment[i]); }),
               About(metric));
   }
 }
@@ -181,11 +164,10 @@ void Writer::FunnelGroup() const {
   for (const FunnelStep& step : Funnel()) steps.emplace_back(step.name);
   group.AddCoordinate("step", steps, "step of the funnel");
   AddStatus(group);
-  group.Add(
-      "count", {"replication", "arm", "step"},
-      PerCellRow(std::int64_t{0}, steps.size(),
-                 [](const CellResult& c, std::size_t i) { return At(c.Total(), Funnel()[i].sum); }),
-      {"number that reached the step"});
+  group.Add("count", {"replication", "arm", "step"},
+            PerCellRow(std::int64_t{0}, steps.size(),
+                       [](const CellResult& c, std::size_t i) { return At(c.Total(), Funnel()[i].sum); }),
+            {"number that reached the step"});
 }
 
 void Writer::Latency() const {
@@ -228,13 +210,11 @@ void Writer::Latency() const {
     std::copy(merged[m].counts().begin() + first, merged[m].counts().begin() + last + 1,
               summed.begin() + static_cast<std::ptrdiff_t>(m * upper.size()));
   }
-  group.Add("counts", {"arm", "slot", "upper_ns"}, summed,
-            {"decisions by latency, all replications together"});
+  group.Add("counts", {"arm", "slot", "upper_ns"}, summed, {"decisions by latency, all replications together"});
 
   const std::vector<std::string> over = {"replication", "arm", "slot"};
   const auto per_slot = [&](auto missing, auto get) {
-    return PerCellRow(missing, kSlots,
-                      [&](const CellResult& c, std::size_t i) { return get(c.latency[i]); });
+    return PerCellRow(missing, kSlots, [&](const CellResult& c, std::size_t i) { return get(c.latency[i]); });
   };
   group.Add("decisions", over, per_slot(std::int64_t{0}, [](const auto& h) { return h.total(); }),
             {"decisions measured"});
@@ -242,25 +222,19 @@ void Writer::Latency() const {
       {"p50_ns", 0.5}, {"p90_ns", 0.9}, {"p99_ns", 0.99}, {"p999_ns", 0.999}};
   for (const auto& [name, q] : quantiles) {
     const double level = q;
-    group.Add(
-        name, over,
-        per_slot(kNan,
-                 [level](const auto& h) { return h.total() == 0 ? kNan : h.QuantileNs(level); }),
-        {"quantile of the latency of a decision", "ns"});
+    group.Add(name, over,
+              per_slot(kNan, [level](const auto& h) { return h.total() == 0 ? kNan : h.QuantileNs(level); }),
+              {"quantile of the latency of a decision", "ns"});
   }
   group.Add("max_ns", over, per_slot(std::int64_t{0}, [](const auto& h) { return h.max_ns(); }),
             {"longest decision", "ns"});
   group.Add("train_ns", over,
-            PerCellRow(std::int64_t{0}, kSlots,
-                       [](const CellResult& c, std::size_t i) { return c.train_ns[i]; }),
+            PerCellRow(std::int64_t{0}, kSlots, [](const CellResult& c, std::size_t i) { return c.train_ns[i]; }),
             {"time spent in training", "ns"});
-  group.Add("wall_ns", {"replication", "arm"},
-            PerCell(std::int64_t{0}, [](const CellResult& c) { return c.wall_ns; }),
+  group.Add("wall_ns", {"replication", "arm"}, PerCell(std::int64_t{0}, [](const CellResult& c) { return c.wall_ns; }),
             {"time that the measured period of the cell took", "ns"});
-  group.Add("row_size", over, row_size,
-            {"entries of this cell and slot; entries follow in the same order"});
-  group.Add("entry_bucket", {"entry"}, buckets,
-            {"bucket of the full histogram, numbered as SCHEMA.md says"});
+  group.Add("row_size", over, row_size, {"entries of this cell and slot; entries follow in the same order"});
+  group.Add("entry_bucket", {"entry"}, buckets, {"bucket of the full histogram, numbered as SCHEMA.md says"});
   group.Add("entry_count", {"entry"}, counts, {"decisions in that bucket"});
 }
 
@@ -303,16 +277,15 @@ void Writer::ProvenanceGroup() const {
 }  // namespace
 
 void WriteSummary(hid_t file, const ExperimentResult& result) {
-  SOUK_CHECK(result.slots.size() == kDecisionSlots &&
-             result.arm_labels.size() == result.arms.size());
+  SOUK_CHECK(result.slots.size() == kDecisionSlots && result.arm_labels.size() == result.arms.size());
   const Grid grid(result);
   const Writer writer{file, result, grid};
   writer.Root();
   writer.MetricsGroup();
-  writer.SumsOver("sums", "sums per replication, arm and segment", "segment",
-                  result.segments.size(), &CellResult::by_segment);
-  writer.SumsOver("daily", "sums per replication, arm and day; distinct counts are of that day",
-                  "day", static_cast<std::size_t>(result.days), &CellResult::by_day);
+  writer.SumsOver("sums", "sums per replication, arm and segment", "segment", result.segments.size(),
+                  &CellResult::by_segment);
+  writer.SumsOver("daily", "sums per replication, arm and day; distinct counts are of that day", "day",
+                  static_cast<std::size_t>(result.days), &CellResult::by_day);
   writer.Segments();
   writer.FunnelGroup();
   writer.Latency();

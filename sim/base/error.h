@@ -14,8 +14,7 @@ class Error : public std::runtime_error {
  public:
   /// `where` is `file:line:column`, a path, an argument, or empty.
   explicit Error(const std::string& message, std::string where = {})
-      : std::runtime_error(where.empty() ? message : where + ": " + message),
-        where_(std::move(where)) {}
+      : std::runtime_error(where.empty() ? message : where + ": " + message), where_(std::move(where)) {}
   [[nodiscard]] const std::string& where() const { return where_; }
 
  private:
@@ -32,8 +31,7 @@ std::string NearestName(std::string_view found, const std::vector<std::string>& 
 }  // namespace souk
 
 /// Always checked; states an invariant of our own code.
-#define SOUK_CHECK(condition) \
-  ((condition) ? static_cast<void>(0) : ::souk::CheckFailed(#condition, __FILE__, __LINE__))
+#define SOUK_CHECK(condition) ((condition) ? static_cast<void>(0) : ::souk::CheckFailed(#condition, __FILE__, __LINE__))
 
 /// Checked in debug and checked builds only.
 #ifdef NDEBUG

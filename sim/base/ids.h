@@ -41,7 +41,5 @@ using IntentId = Id<struct IntentTag>;
 
 template <class Tag>
 struct std::hash<souk::Id<Tag>> {
-  std::size_t operator()(souk::Id<Tag> id) const noexcept {
-    return std::hash<std::int32_t>{}(id.value);
-  }
+  std::size_t operator()(souk::Id<Tag> id) const noexcept { return std::hash<std::int32_t>{}(id.value); }
 };

@@ -25,8 +25,11 @@ inline double Log(double x) {
   const double s = f / (2.0 + f);
   const double z = s * s;
   const double tail =
-      z * (2.0 / 3 + z * (2.0 / 5 + z * (2.0 / 7 + z * (2.0 / 9 + z * (2.0 / 11 +
-      z * (2.0 / 13 + z * (2.0 / 15 + z * (2.0 / 17 + z * (2.0 / 19)))))))));
+      z *
+      (2.0 / 3 +
+       z * (2.0 / 5 +
+            z * (2.0 / 7 +
+                 z * (2.0 / 9 + z * (2.0 / 11 + z * (2.0 / 13 + z * (2.0 / 15 + z * (2.0 / 17 + z * (2.0 / 19)))))))));
   const double de = static_cast<double>(e);
   constexpr double kLn2Hi = 6.93147180369123816490e-01;  // 32 leading bits: exact times e
   constexpr double kLn2Lo = 1.90821492927058770002e-10;

@@ -12,8 +12,14 @@ struct Money {
   std::int64_t cents = 0;
 
   friend constexpr auto operator<=>(Money, Money) = default;
-  constexpr Money& operator+=(Money o) { cents += o.cents; return *this; }
-  constexpr Money& operator-=(Money o) { cents -= o.cents; return *this; }
+  constexpr Money& operator+=(Money o) {
+    cents += o.cents;
+    return *this;
+  }
+  constexpr Money& operator-=(Money o) {
+    cents -= o.cents;
+    return *this;
+  }
   friend constexpr Money operator+(Money a, Money b) { return {a.cents + b.cents}; }
   friend constexpr Money operator-(Money a, Money b) { return {a.cents - b.cents}; }
   friend constexpr Money operator-(Money a) { return {-a.cents}; }

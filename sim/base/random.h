@@ -21,21 +21,48 @@ namespace souk {
 /// never renumber. Purposes from kFirstPrivate on belong to strategies and mix in the arm.
 enum class Purpose : std::uint32_t {
   // World.
-  kCatalogue = 1, kShopper = 2, kPopulation = 3, kCompetitor = 4, kDayNoise = 5,
+  kCatalogue = 1,
+  kShopper = 2,
+  kPopulation = 3,
+  kCompetitor = 4,
+  kDayNoise = 5,
   // Visits and sessions.
-  kVisit = 20, kReturn = 21, kSession = 22, kLeave = 23, kDwell = 24, kNavigate = 25,
-  kOrganic = 26, kExamine = 27, kTaste = 28, kCart = 29, kBuy = 30, kCheckout = 31,
-  kDirect = 32, kQuantity = 33, kPatience = 34,
+  kVisit = 20,
+  kReturn = 21,
+  kSession = 22,
+  kLeave = 23,
+  kDwell = 24,
+  kNavigate = 25,
+  kOrganic = 26,
+  kExamine = 27,
+  kTaste = 28,
+  kCart = 29,
+  kBuy = 30,
+  kCheckout = 31,
+  kDirect = 32,
+  kQuantity = 33,
+  kPatience = 34,
   // Service and aftermath.
-  kServer = 40, kQuestion = 41, kChat = 42, kAgent = 43, kReturnItem = 44, kMessage = 45,
-  kCoupon = 46, kStock = 47, kFraud = 48,
+  kServer = 40,
+  kQuestion = 41,
+  kChat = 42,
+  kAgent = 43,
+  kReturnItem = 44,
+  kMessage = 45,
+  kCoupon = 46,
+  kStock = 47,
+  kFraud = 48,
   // Resampling in the analysis of results.
   kStatistics = 80,
   // Tests.
   kTest = 90,
   // Private to an arm: the strategies' own dice.
   kFirstPrivate = 1000,
-  kRecommender = 1000, kCoupons = 1001, kPricing = 1002, kAssistant = 1003, kOutreach = 1004,
+  kRecommender = 1000,
+  kCoupons = 1001,
+  kPricing = 1002,
+  kAssistant = 1003,
+  kOutreach = 1004,
   kTraining = 1005,
 };
 
@@ -64,11 +91,9 @@ class Dice {
     const r123::Philox4x32::ctr_type counter = {{static_cast<std::uint32_t>(index),
                                                  static_cast<std::uint32_t>(index >> 32), entity,
                                                  static_cast<std::uint32_t>(purpose)}};
-    const r123::Philox4x32::key_type key = {
-        {static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
+    const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
     const auto out = philox(counter, key);
-    return {(static_cast<std::uint64_t>(out[1]) << 32) | out[0],
-            (static_cast<std::uint64_t>(out[3]) << 32) | out[2]};
+    return {(static_cast<std::uint64_t>(out[1]) << 32) | out[0], (static_cast<std::uint64_t>(out[3]) << 32) | out[2]};
   }
 
   [[nodiscard]] std::uint64_t key() const { return key_; }
@@ -78,9 +103,7 @@ class Dice {
 };
 
 /// Uniform on the open interval (0, 1): 2^53 equally spaced values, never 0 or 1.
-inline double ToUniform(std::uint64_t bits) {
-  return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53;
-}
+inline double ToUniform(std::uint64_t bits) { return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53; }
 /// Inversions of one uniform draw: monotone in the draw, which is what common random numbers want.
 inline double ToExponential(std::uint64_t bits) { return -Log(ToUniform(bits)); }
 inline double ToGumbel(std::uint64_t bits) { return -Log(-Log(ToUniform(bits))); }
@@ -121,8 +144,8 @@ class Rng {
   bool Bernoulli(double p) { return Uniform() < p; }
   /// Uniform integer on 0…n−1, n ≥ 1; one draw, bias below n / 2^64.
   std::int64_t Below(std::int64_t n) {
-    return static_cast<std::int64_t>(
-        (static_cast<unsigned __int128>((*this)()) * static_cast<unsigned __int128>(n)) >> 64);
+    return static_cast<std::int64_t>((static_cast<unsigned __int128>((*this)()) * static_cast<unsigned __int128>(n)) >>
+                                     64);
   }
 
  private:

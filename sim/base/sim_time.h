@@ -35,13 +35,9 @@ struct SimTime {
   static constexpr std::int64_t kHourUs = 3'600'000'000;
 
   /// Whole days since day 0 (rounded down; may be negative).
-  [[nodiscard]] constexpr std::int64_t day() const {
-    return us >= 0 ? us / kDayUs : -((-us + kDayUs - 1) / kDayUs);
-  }
+  [[nodiscard]] constexpr std::int64_t day() const { return us >= 0 ? us / kDayUs : -((-us + kDayUs - 1) / kDayUs); }
   /// Hour of the day, 0…23.
-  [[nodiscard]] constexpr int hour_of_day() const {
-    return static_cast<int>((us - day() * kDayUs) / kHourUs);
-  }
+  [[nodiscard]] constexpr int hour_of_day() const { return static_cast<int>((us - day() * kDayUs) / kHourUs); }
   /// Day of the week, 0 = Monday … 6 = Sunday.
   [[nodiscard]] constexpr int day_of_week() const { return static_cast<int>(((day() % 7) + 7) % 7); }
   [[nodiscard]] constexpr double seconds() const { return static_cast<double>(us) * 1e-6; }

@@ -85,9 +85,9 @@ Params::Params(const StrategyInfo& info, const ParamMap& given, std::vector<Issu
       if (candidate.name == name) spec = &candidate;
     if (spec == nullptr) {
       const std::string allowed = names.empty() ? "none, '" + info.name + "' has no parameters" : Join(names);
-      issues.push_back({param.mark, name,
-                        fmt::format("parameter '{}': found an unknown name; allowed {}{}", name, allowed,
-                                    DidYouMean(name, names))});
+      issues.push_back(
+          {param.mark, name,
+           fmt::format("parameter '{}': found an unknown name; allowed {}{}", name, allowed, DidYouMean(name, names))});
       continue;
     }
     if (const std::optional<Value> value = Accept(*spec, param.value)) {

@@ -16,20 +16,20 @@ namespace souk {
 struct ParamSpec {
   std::string name;
   std::variant<bool, std::int64_t, double, std::string> default_value;
-  double min = 0;                     ///< numbers: allowed range, ends included
+  double min = 0;  ///< numbers: allowed range, ends included
   double max = 0;
-  std::vector<std::string> choices;   ///< strings: allowed values; empty = any
-  std::string unit;                   ///< "" for a pure number
+  std::vector<std::string> choices;  ///< strings: allowed values; empty = any
+  std::string unit;                  ///< "" for a pure number
   std::string help;
 };
 
 /// Facts beside the code: what a strategy is, where it comes from, what it may see.
 struct StrategyInfo {
   Slot slot{};
-  std::string name;                   ///< kebab-case, unique within the slot
-  std::string summary;                ///< one sentence
-  std::string source;                 ///< author and year, or "folklore"
-  std::string status;                 ///< reproduced / tested / baseline / floor / ceiling
+  std::string name;     ///< kebab-case, unique within the slot
+  std::string summary;  ///< one sentence
+  std::string source;   ///< author and year, or "folklore"
+  std::string status;   ///< reproduced / tested / baseline / floor / ceiling
   bool sees_truth = false;
   std::vector<ParamSpec> params;
 };

@@ -13,19 +13,27 @@
 namespace souk {
 
 enum class ShopEventKind : std::uint8_t {
-  kSessionStart, kView, kCart, kCheckout, kPurchase, kReturn, kQuestion, kMessageOpen, kOptOut
+  kSessionStart,
+  kView,
+  kCart,
+  kCheckout,
+  kPurchase,
+  kReturn,
+  kQuestion,
+  kMessageOpen,
+  kOptOut
 };
 
 /// One row of the shop's clickstream, in time order.
 struct ShopEvent {
   SimTime time;
   ShopperId shopper;
-  SessionId session;      ///< shop-wide running number
-  ItemId item;            ///< none for session, message and opt-out events
+  SessionId session;  ///< shop-wide running number
+  ItemId item;        ///< none for session, message and opt-out events
   ShopEventKind kind{};
   bool from_slate = false;  ///< kView: reached by a click on a recommended item
   std::int16_t quantity = 0;
-  Money price;            ///< kView, kCart, kPurchase: unit price shown or paid
+  Money price;  ///< kView, kCart, kPurchase: unit price shown or paid
 };
 
 /// A slate as shown. Items and propensities in ShopLog::slate_items / slate_propensity.
@@ -44,12 +52,12 @@ struct CouponRecord {
   SimTime time;
   ShopperId shopper;
   SessionId session;
-  double percent = 0;         ///< 0 unless a percentage coupon
-  Money face;                 ///< 0 unless a fixed amount
+  double percent = 0;  ///< 0 unless a percentage coupon
+  Money face;          ///< 0 unless a fixed amount
   double propensity = 1;
   bool redeemed = false;
-  bool ordered = false;       ///< an order in the session of the offer
-  Money order_value;          ///< of that order, before the coupon
+  bool ordered = false;  ///< an order in the session of the offer
+  Money order_value;     ///< of that order, before the coupon
 };
 
 struct PriceRecord {
@@ -69,13 +77,13 @@ struct ChatRecord {
   double confidence = 0;
   bool escalated = false;
   IntentId agent_intent;
-  bool thumbs_up = false;     ///< the shopper rated the answer as helpful
+  bool thumbs_up = false;  ///< the shopper rated the answer as helpful
 };
 
 struct MessageRecord {
   SimTime time;
   ShopperId shopper;
-  std::uint8_t content = 0;   ///< MessageContent
+  std::uint8_t content = 0;  ///< MessageContent
   double propensity = 1;
   bool opened = false;
 };

@@ -25,20 +25,18 @@ struct ShopperProfile {
   std::int32_t views = 0;
   std::int32_t carts = 0;
   std::int32_t orders = 0;
-  Money spent;                                ///< paid so far, before returns
+  Money spent;  ///< paid so far, before returns
   std::int32_t coupons_used = 0;
   std::int32_t returns = 0;
-  bool opted_out = false;                     ///< of messages
-  bool mobile = false;                        ///< device of the latest session
+  bool opted_out = false;  ///< of messages
+  bool mobile = false;     ///< device of the latest session
   std::int8_t cart_size = 0;
-  std::array<ItemId, kCart> cart{};           ///< items in the cart now, oldest first
-  std::int32_t recent_size = 0;               ///< min(views, kRecent)
-  std::array<ItemId, kRecent> recent{};       ///< ring of viewed items; see RecentItem
+  std::array<ItemId, kCart> cart{};      ///< items in the cart now, oldest first
+  std::int32_t recent_size = 0;          ///< min(views, kRecent)
+  std::array<ItemId, kRecent> recent{};  ///< ring of viewed items; see RecentItem
 
   /// The n-th latest viewed item, n from 0; n < recent_size.
-  [[nodiscard]] ItemId RecentItem(int n) const {
-    return recent[static_cast<std::size_t>((views - 1 - n) % kRecent)];
-  }
+  [[nodiscard]] ItemId RecentItem(int n) const { return recent[static_cast<std::size_t>((views - 1 - n) % kRecent)]; }
   void PushRecent(ItemId item) {
     recent[static_cast<std::size_t>(views % kRecent)] = item;
     ++views;
@@ -52,10 +50,10 @@ struct ShopperProfile {
 /// The shop's mutable records, owned by the market; strategies see them through ShopView only.
 struct ShopRecords {
   SimTime now;
-  std::vector<Money> price;              ///< current shop-wide price, per item
-  std::vector<std::int32_t> stock;       ///< units on hand; INT32_MAX when unlimited
-  std::vector<Money> competitor_price;   ///< as last observed
-  std::vector<std::uint8_t> available;   ///< launched and in stock
+  std::vector<Money> price;             ///< current shop-wide price, per item
+  std::vector<std::int32_t> stock;      ///< units on hand; INT32_MAX when unlimited
+  std::vector<Money> competitor_price;  ///< as last observed
+  std::vector<std::uint8_t> available;  ///< launched and in stock
   std::int32_t available_count = 0;
   std::vector<ShopperProfile> profiles;
   ShopLog log;

@@ -42,9 +42,9 @@ struct RecommendRequest {
   PageKind page{};
   ShopperId shopper;
   SimTime now;
-  ItemId anchor;                             ///< product page: its item; home page: none
-  std::span<const ItemId> session_items;     ///< viewed in this session, oldest first, the anchor last
-  int k = 8;                                 ///< at most Slate::kMax
+  ItemId anchor;                          ///< product page: its item; home page: none
+  std::span<const ItemId> session_items;  ///< viewed in this session, oldest first, the anchor last
+  int k = 8;                              ///< at most Slate::kMax
 };
 
 /// Ranked items, best first, without allocation. May be shorter than k, never with duplicates, never
@@ -99,8 +99,8 @@ struct CouponRequest {
 };
 struct CouponDecision {
   std::optional<Coupon> coupon;
-  double propensity = 1;   ///< probability of this very decision
-  int eligible = 1;        ///< number of alternatives, "none" included
+  double propensity = 1;  ///< probability of this very decision
+  int eligible = 1;       ///< number of alternatives, "none" included
 };
 /// Asked once at the start of a session of a shopper who holds no coupon.
 class CouponPolicy : public Strategy {
@@ -116,7 +116,7 @@ struct PriceRequest {
   ShopperId shopper;  ///< none: the shop-wide price, on the pricing clock
 };
 struct PriceDecision {
-  Money price;             ///< within [kPriceFloor, kPriceCeiling] × list price
+  Money price;  ///< within [kPriceFloor, kPriceCeiling] × list price
   double propensity = 1;
   int eligible = 1;
 };
@@ -133,14 +133,14 @@ struct ChatTurn {
   ShopperId shopper;
   SimTime now;
   ItemId item;
-  std::string_view text;   ///< as typed
-  int turn = 0;            ///< from 0; a shopper whose first answer did not help asks once more
+  std::string_view text;  ///< as typed
+  int turn = 0;           ///< from 0; a shopper whose first answer did not help asks once more
 };
 struct AssistantReply {
-  bool escalate = true;    ///< hand over to a human agent instead of answering
-  IntentId intent;         ///< as understood
-  int article = -1;        ///< index into ShopView::faq() when answering
-  double confidence = 0;   ///< 0…1
+  bool escalate = true;   ///< hand over to a human agent instead of answering
+  IntentId intent;        ///< as understood
+  int article = -1;       ///< index into ShopView::faq() when answering
+  double confidence = 0;  ///< 0…1
   double propensity = 1;
 };
 class Assistant : public Strategy {
@@ -157,9 +157,9 @@ struct OutreachRequest {
   SimTime now;
 };
 struct Message {
-  ShopperId shopper;       ///< known to the shop, not opted out; at most one message per shopper and day
+  ShopperId shopper;  ///< known to the shop, not opted out; at most one message per shopper and day
   Channel channel = Channel::kEmail;
-  SimTime send_at;         ///< not before now, within a day
+  SimTime send_at;  ///< not before now, within a day
   MessageContent content = MessageContent::kPromotion;
   std::optional<Coupon> coupon;
   double propensity = 1;

@@ -61,8 +61,7 @@ class EventQueue {
   }
 
   [[nodiscard]] bool IsPending(EventHandle handle) const {
-    return handle.valid() && handle.slot < slots_.size() &&
-           slots_[handle.slot].generation == handle.generation;
+    return handle.valid() && handle.slot < slots_.size() && slots_[handle.slot].generation == handle.generation;
   }
 
   /// When a pending event will run. Call only if IsPending(handle).
@@ -100,9 +99,7 @@ class EventQueue {
     std::int64_t time;
     std::uint64_t sequence;
     std::uint32_t slot;
-    [[nodiscard]] bool Before(const Key& o) const {
-      return time < o.time || (time == o.time && sequence < o.sequence);
-    }
+    [[nodiscard]] bool Before(const Key& o) const { return time < o.time || (time == o.time && sequence < o.sequence); }
   };
   struct Slot {
     Event event;

@@ -50,8 +50,9 @@ class QuarterDraws {
 
 /// Draws about one shelf: keyed by (session, part, step).
 Dice::Block ShelfDraw(const World& world, const Session& s, Purpose purpose, std::uint64_t part) {
-  return world.dice.Draw(purpose, Entity(s.shopper),
-                         Index((static_cast<std::uint64_t>(s.ordinal) << 5) | part, static_cast<std::uint64_t>(s.step)));
+  return world.dice.Draw(
+      purpose, Entity(s.shopper),
+      Index((static_cast<std::uint64_t>(s.ordinal) << 5) | part, static_cast<std::uint64_t>(s.step)));
 }
 
 double ClampP(double p) { return std::clamp(p, 1e-9, 1 - 1e-9); }
@@ -78,7 +79,8 @@ struct LeaveLogit {
 double LeaveProbability(const World& world, const Session& s) {
   const BrowseSpec& spec = world.scenario.browse;
   if (s.action == Action::kBuy || s.step == 0) return spec.leave_after_order;
-  return Logistic(std::visit(LeaveLogit{world, s}, spec.leave) + (s.step == 1 ? spec.bounce_logit : 0) + spec.leave_per_latency_s * s.page_wait_s -
+  return Logistic(std::visit(LeaveLogit{world, s}, spec.leave) + (s.step == 1 ? spec.bounce_logit : 0) +
+                  spec.leave_per_latency_s * s.page_wait_s -
                   spec.leave_per_quality * static_cast<double>(s.slate_match));
 }
 
@@ -86,8 +88,9 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
   const BrowseSpec& spec = world.scenario.browse;
   const ShopperState& person = state.shoppers[s.shopper.index()];
   const auto block = [&](std::uint64_t part) {
-    return world.dice.Draw(Purpose::kNavigate, Entity(s.shopper),
-                           Index((static_cast<std::uint64_t>(s.ordinal) << 2) | part, static_cast<std::uint64_t>(s.step)));
+    return world.dice.Draw(
+        Purpose::kNavigate, Entity(s.shopper),
+        Index((static_cast<std::uint64_t>(s.ordinal) << 2) | part, static_cast<std::uint64_t>(s.step)));
   };
   const Dice::Block b0 = block(0);
   const double branch = ToUniform(b0.lo);
@@ -115,10 +118,8 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
     return turn;
   }
   const Dice::Block b2 = block(2);
-  if (ToUniform(b1.hi) < spec.favourite_share)
-    turn.category = PickFavourite(world, s, ToUniform(b2.lo));
-  else
-    turn.category = CategoryId(world.hidden.pick_category.Pick(ToUniform(b2.hi)));
+  if (ToUniform(b1.hi) < spec.favourite_share) turn.category = PickFavourite(world, s, ToUniform(b2.lo));
+  else turn.category = CategoryId(world.hidden.pick_category.Pick(ToUniform(b2.hi)));
   return turn;
 }
 
@@ -151,8 +152,7 @@ void Market::OnServed(std::int32_t slot) {
   ShowSlate(slot);
   const double asks = U(Purpose::kQuestion, s.shopper, StepIndex(s.ordinal, s.step));
   if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) {
-    const double typing = Quantile(spec_.chat.typing_s,
-                                   U(Purpose::kChat, s.shopper, StepIndex(s.ordinal, s.step)));
+    const double typing = Quantile(spec_.chat.typing_s, U(Purpose::kChat, s.shopper, StepIndex(s.ordinal, s.step)));
     return At(Now() + Seconds(typing), MarketEvent::kAsk, static_cast<std::uint32_t>(slot));
   }
   DecideAction(slot, 0);
@@ -174,18 +174,12 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
 
 void Market::ShowSlate(std::int32_t slot) {
   Session& s = S(slot);
-  const RecommendRequest request{s.home ? PageKind::kHome : PageKind::kProduct,
-                                 s.shopper,
-                                 Now(),
-                                 s.item,
-                                 s.viewed,
-                                 spec_.browse.slate_size};
+  const RecommendRequest request{
+      s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size};
   Rng dice = PrivateDice(Slot::kRecommender);
   s.slate = Timed(Slot::kRecommender, [&] { return strategies_.recommender->Recommend(request, dice); });
   ShopLog& log = state_.records.log;
-  const auto bad = [&](const char* what) {
-    throw Error(std::string("the recommender broke its contract: ") + what);
-  };
+  const auto bad = [&](const char* what) { throw Error(std::string("the recommender broke its contract: ") + what); };
   if (s.slate.size > request.k) bad("a slate longer than asked for");
   double match = 0;
   for (int r = 0; r < s.slate.size; ++r) {
@@ -202,21 +196,26 @@ void Market::ShowSlate(std::int32_t slot) {
   s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
   s.slate_record = static_cast<std::int32_t>(log.slates.size());
   const std::int32_t eligible = state_.records.available_count - (s.home ? 0 : 1);
-  log.slates.push_back({Now(), s.shopper, s.id,
-                        static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
+  log.slates.push_back({Now(), s.shopper, s.id, static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
                         static_cast<std::int16_t>(s.slate.size), -1, eligible});
   Outcome page{.time = Now(), .kind = OutcomeKind::kPage, .shopper = s.shopper, .session = s.ordinal, .item = s.item};
   sink_.RecordSlate(page, s.slate.view());
-  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kRecommender), s.shopper, s.ordinal,
-                        s.slate.size > 0 ? s.slate.items[0] : ItemId{}, eligible,
-                        s.slate.size > 0 ? static_cast<double>(s.slate.propensity[0]) : 1.0, {}, {}});
+  sink_.RecordDecision({Now(),
+                        static_cast<std::int32_t>(Slot::kRecommender),
+                        s.shopper,
+                        s.ordinal,
+                        s.slate.size > 0 ? s.slate.items[0] : ItemId{},
+                        eligible,
+                        s.slate.size > 0 ? static_cast<double>(s.slate.propensity[0]) : 1.0,
+                        {},
+                        {}});
 }
 
 double Market::DwellSeconds(const Session& s) const {
   const BrowseSpec& spec = spec_.browse;
   const double z = ToNormal(world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages)).lo);
-  const double seconds = spec.dwell_median_s *
-                         Exp(spec.dwell_sd_session * static_cast<double>(s.z_dwell) + spec.dwell_sd * z);
+  const double seconds =
+      spec.dwell_median_s * Exp(spec.dwell_sd_session * static_cast<double>(s.z_dwell) + spec.dwell_sd * z);
   return std::min(seconds, spec.session_cut_min * 60 - 1);
 }
 
@@ -289,8 +288,8 @@ Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const 
   for (int n = 0; n < shelf.size; ++n) {
     const ItemId item = shelf.items[static_cast<std::size_t>(n)];
     const bool in_mind = world_.catalogue.category[item.index()] == category;
-    utility[static_cast<std::size_t>(n)] += choice_.ViewUtility(u, item, PresentPrice(state_, u, item)) -
-                                            (in_mind ? 0.0 : spec_.choice.focus_penalty);
+    utility[static_cast<std::size_t>(n)] +=
+        choice_.ViewUtility(u, item, PresentPrice(state_, u, item)) - (in_mind ? 0.0 : spec_.choice.focus_penalty);
   }
   if (spec_.choice.novelty != 0) {
     const auto& known = state_.shoppers[u.index()].history;
@@ -299,7 +298,8 @@ Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const 
         utility[static_cast<std::size_t>(n)] += spec_.choice.novelty;
   }
   if (shelf.size == 0) return {};
-  const auto best = static_cast<std::size_t>(std::max_element(utility.begin(), utility.begin() + shelf.size) - utility.begin());
+  const auto best =
+      static_cast<std::size_t>(std::max_element(utility.begin(), utility.begin() + shelf.size) - utility.begin());
   return {shelf.items[best], shelf.position[best] > 0, shelf.position[best]};
 }
 

@@ -32,9 +32,17 @@ void Market::OnAsk(std::int32_t slot) {
     throw Error("the assistant broke its contract: answers with an article that does not exist");
   ShopLog& log = state_.records.log;
   s.chat_record = static_cast<std::int32_t>(log.chats.size());
-  log.chats.push_back({Now(), s.shopper, s.item, std::move(text), reply.intent, reply.confidence, reply.escalate, {}, false});
-  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kAssistant), s.shopper, s.ordinal, s.item,
-                        static_cast<std::int32_t>(faq.size()) + 1, reply.propensity, {}, {}});
+  log.chats.push_back(
+      {Now(), s.shopper, s.item, std::move(text), reply.intent, reply.confidence, reply.escalate, {}, false});
+  sink_.RecordDecision({Now(),
+                        static_cast<std::int32_t>(Slot::kAssistant),
+                        s.shopper,
+                        s.ordinal,
+                        s.item,
+                        static_cast<std::int32_t>(faq.size()) + 1,
+                        reply.propensity,
+                        {},
+                        {}});
   if (reply.escalate) return Escalate(slot);
 
   const bool right = faq[static_cast<std::size_t>(reply.article)].intent == s.intent;

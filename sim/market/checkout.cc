@@ -73,13 +73,16 @@ bool Market::DirectOrder(std::int32_t slot) {
   if (profile.cart_size > 0 && ToUniform(b0.lo) < spec_.browse.direct_from_cart) {
     item = profile.cart[static_cast<std::size_t>(ToUniform(b0.hi) * profile.cart_size)];
   } else if (!history.empty() && ToUniform(b0.hi) < 0.25) {
-    item = history[history.size() - 1 - static_cast<std::size_t>(ToUniform(draw(1).lo) * static_cast<double>(std::min<std::size_t>(history.size(), 20)))];
+    item = history[history.size() - 1 -
+                   static_cast<std::size_t>(ToUniform(draw(1).lo) *
+                                            static_cast<double>(std::min<std::size_t>(history.size(), 20)))];
   } else {
     const Dice::Block b2 = draw(2);
-    const CategoryId c = world_.population.favourites_of(u)[static_cast<std::size_t>(
-        ToUniform(b2.lo) * static_cast<double>(world_.population.favourites))];
-    item = world_.catalogue.items_of[c.index()][static_cast<std::size_t>(
-        world_.hidden.pick_item[c.index()].Pick(ToUniform(b2.hi)))];
+    const CategoryId c = world_.population.favourites_of(
+        u)[static_cast<std::size_t>(ToUniform(b2.lo) * static_cast<double>(world_.population.favourites))];
+    item =
+        world_.catalogue
+            .items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b2.hi)))];
   }
   if (state_.records.price[item.index()] > RemainingBudget(u)) return false;
   return PlaceOrder(slot, {&item, 1}, false);
@@ -122,7 +125,8 @@ void Market::OnPay(std::int32_t slot) {
   const auto cart = Profile(s.shopper).cart;
   PlaceOrder(slot, {cart.data(), static_cast<std::size_t>(Profile(s.shopper).cart_size)}, true);
   // Paid, some look on.
-  if (U(Purpose::kLeave, s.shopper, ~StepIndex(s.ordinal, s.step)) < spec_.browse.leave_after_order) return EndSession(slot);
+  if (U(Purpose::kLeave, s.shopper, ~StepIndex(s.ordinal, s.step)) < spec_.browse.leave_after_order)
+    return EndSession(slot);
   GoOn(slot);
 }
 
@@ -162,17 +166,21 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   // Impulse lines come from the category of the first line, by popularity.
   const CategoryId c = world_.catalogue.category[lines[0].item.index()];
   for (std::uint64_t n = 0; n < 32; ++n) {
-    const Dice::Block b = world_.dice.Draw(Purpose::kQuantity, Entity(u),
-                                           ~Index(static_cast<std::uint64_t>(s.ordinal), n + 64 * static_cast<std::uint64_t>(s.step)));
+    const Dice::Block b =
+        world_.dice.Draw(Purpose::kQuantity, Entity(u),
+                         ~Index(static_cast<std::uint64_t>(s.ordinal), n + 64 * static_cast<std::uint64_t>(s.step)));
     if (ToUniform(b.lo) >= spec_.purchase.add_on) break;
-    add(world_.catalogue.items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b.hi)))], false);
+    add(world_.catalogue
+            .items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b.hi)))],
+        false);
   }
 
   ShopperState& person = Person(u);
   ShopperProfile& profile = Profile(u);
   ShopLog& log = state_.records.log;
   Money coupon{};
-  if (person.has_coupon && person.coupon_noticed && Now() < person.coupon_until) coupon = person.coupon.ValueFor(basket);
+  if (person.has_coupon && person.coupon_noticed && Now() < person.coupon_until)
+    coupon = person.coupon.ValueFor(basket);
   if (coupon.cents > 0) {
     if (person.coupon_record >= 0) log.coupons[static_cast<std::size_t>(person.coupon_record)].redeemed = true;
     person.has_coupon = false;
@@ -184,19 +192,32 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
     record.order_value += basket;
   }
   const Money paid = basket - coupon;
-  Emit({.kind = OutcomeKind::kOrder, .detail = static_cast<std::uint8_t>(profile.orders == 0 ? 1 : 0),
-        .quantity = static_cast<std::int32_t>(count), .amount = paid, .cost = coupon}, s);
-  const double delivery = Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
+  Emit({.kind = OutcomeKind::kOrder,
+        .detail = static_cast<std::uint8_t>(profile.orders == 0 ? 1 : 0),
+        .quantity = static_cast<std::int32_t>(count),
+        .amount = paid,
+        .cost = coupon},
+       s);
+  const double delivery = Quantile(
+      spec_.after.delivery_days,
+      U(Purpose::kReturnItem, u, ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
   for (std::size_t n = 0; n < count; ++n) {
     const Line& line = lines[n];
     const Money cost = world_.catalogue.unit_cost[line.item.index()];
-    Emit({.kind = OutcomeKind::kOrderLine, .detail = static_cast<std::uint8_t>(line.seen ? 0 : 1), .item = line.item,
-          .quantity = line.units, .amount = line.price, .cost = cost,
-          .value = world_.catalogue.list_price[line.item.index()].units()}, s);
-    LogEvent({Now(), u, s.id, line.item, ShopEventKind::kPurchase, false, static_cast<std::int16_t>(line.units), line.price});
+    Emit({.kind = OutcomeKind::kOrderLine,
+          .detail = static_cast<std::uint8_t>(line.seen ? 0 : 1),
+          .item = line.item,
+          .quantity = line.units,
+          .amount = line.price,
+          .cost = cost,
+          .value = world_.catalogue.list_price[line.item.index()].units()},
+         s);
+    LogEvent({Now(), u, s.id, line.item, ShopEventKind::kPurchase, false, static_cast<std::int16_t>(line.units),
+              line.price});
     TakeStock(line.item, line.units);
     const Money gross = line.price * line.units;
-    const Money share = Scale(gross, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
+    const Money share =
+        Scale(gross, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
     state_.tickets.push_back({u, s.ordinal, line.item, line.units, share, cost});
     At(Now() + Days(delivery), MarketEvent::kDelivered, static_cast<std::uint32_t>(state_.tickets.size() - 1));
     const auto cart = profile.cart_items();
@@ -219,12 +240,16 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
 void Market::OnDelivered(std::int32_t index) {
   const Ticket ticket = state_.tickets[static_cast<std::size_t>(index)];
   ShopperState& person = Person(ticket.shopper);
-  const double match = world_.Match(ticket.shopper, ticket.item) +
-                       static_cast<double>(world_.hidden.quality[ticket.item.index()]);
+  const double match =
+      world_.Match(ticket.shopper, ticket.item) + static_cast<double>(world_.hidden.quality[ticket.item.index()]);
   const double satisfaction = 2 * Logistic(match) - 1;
   person.satisfaction = static_cast<float>(0.7 * static_cast<double>(person.satisfaction) + 0.3 * satisfaction);
-  Outcome outcome{.time = Now(), .kind = OutcomeKind::kDelivered, .shopper = ticket.shopper,
-                  .session = ticket.session, .item = ticket.item, .quantity = ticket.quantity};
+  Outcome outcome{.time = Now(),
+                  .kind = OutcomeKind::kDelivered,
+                  .shopper = ticket.shopper,
+                  .session = ticket.session,
+                  .item = ticket.item,
+                  .quantity = ticket.quantity};
   outcome.value = satisfaction;
   sink_.Record(outcome);
 
@@ -241,13 +266,24 @@ void Market::OnDelivered(std::int32_t index) {
 void Market::OnSentBack(std::int32_t index) {
   const Ticket& ticket = state_.tickets[static_cast<std::size_t>(index)];
   ++Profile(ticket.shopper).returns;
-  Outcome outcome{.time = Now(), .kind = OutcomeKind::kReturn, .shopper = ticket.shopper,
-                  .session = ticket.session, .item = ticket.item, .quantity = ticket.quantity,
-                  .amount = ticket.paid, .cost = MoneyFromUnits(spec_.after.return_cost)};
+  Outcome outcome{.time = Now(),
+                  .kind = OutcomeKind::kReturn,
+                  .shopper = ticket.shopper,
+                  .session = ticket.session,
+                  .item = ticket.item,
+                  .quantity = ticket.quantity,
+                  .amount = ticket.paid,
+                  .cost = MoneyFromUnits(spec_.after.return_cost)};
   outcome.value = ticket.unit_cost.units() * ticket.quantity;  // goods come back to the shelf
   sink_.Record(outcome);
-  LogEvent({Now(), ticket.shopper, {}, ticket.item, ShopEventKind::kReturn, false,
-       static_cast<std::int16_t>(ticket.quantity), ticket.paid});
+  LogEvent({Now(),
+            ticket.shopper,
+            {},
+            ticket.item,
+            ShopEventKind::kReturn,
+            false,
+            static_cast<std::int16_t>(ticket.quantity),
+            ticket.paid});
   PutBack(ticket.item, ticket.quantity);
 }
 

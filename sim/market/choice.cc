@@ -18,13 +18,15 @@ ChoiceModel::ChoiceModel(const World& world) : world_(&world) {
 
 PriceContext MakePriceContext(Money price, Money list, Money competitor, double reference) {
   const auto cents = static_cast<double>(price.cents);
-  return {price, Log(cents / static_cast<double>(list.cents)), Log(static_cast<double>(competitor.cents) / cents), reference};
+  return {price, Log(cents / static_cast<double>(list.cents)), Log(static_cast<double>(competitor.cents) / cents),
+          reference};
 }
 
 ChoiceModel::Logits ChoiceModel::Commit(ShopperId u, ItemId item, const CommitContext& c) const {
   const PurchaseSpec& spec = world_->scenario.purchase;
   const Shopper& shopper = world_->population.shoppers[u.index()];
-  const double quality = world_->scenario.choice.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]);
+  const double quality =
+      world_->scenario.choice.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]);
   const double common =
       spec.sd_visitor * static_cast<double>(shopper.z_purchase) + spec.sd_session * c.z_session +
       spec.match_weight * (world_->Match(u, item) + quality) + spec.price_weight * PriceUtility(u, c.price) +

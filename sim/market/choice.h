@@ -10,10 +10,10 @@ namespace souk {
 
 /// What a shopper's valuation of an item depends on beyond the world.
 struct PriceContext {
-  Money price;            ///< asked now
-  double relative = 0;    ///< log(price ÷ list)
-  double pull = 0;        ///< log(competitor's price ÷ price)
-  double reference = 0;   ///< log of (price the shopper is used to ÷ list)
+  Money price;           ///< asked now
+  double relative = 0;   ///< log(price ÷ list)
+  double pull = 0;       ///< log(competitor's price ÷ price)
+  double reference = 0;  ///< log of (price the shopper is used to ÷ list)
 };
 
 /// The context of `price` for an item of that list price, from scratch. The market keeps the logs.
@@ -22,11 +22,11 @@ PriceContext MakePriceContext(Money price, Money list, Money competitor, double 
 /// Everything that moves the commit decision on one item view.
 struct CommitContext {
   PriceContext price;
-  int earlier_views = 0;      ///< of this item by this shopper
-  int depth = 1;              ///< item views in the session, this one included
-  double z_session = 0;       ///< session purchase effect, standard normal
-  double coupon_discount = 0; ///< relative value of a noticed coupon at this price
-  double service = 0;         ///< log odds from chat
+  int earlier_views = 0;       ///< of this item by this shopper
+  int depth = 1;               ///< item views in the session, this one included
+  double z_session = 0;        ///< session purchase effect, standard normal
+  double coupon_discount = 0;  ///< relative value of a noticed coupon at this price
+  double service = 0;          ///< log odds from chat
   bool mobile = false;
 };
 
@@ -60,7 +60,7 @@ class ChoiceModel {
 
  private:
   const World* world_;
-  double mobile_logit_;   // mean-centred over devices
+  double mobile_logit_;  // mean-centred over devices
   double desktop_logit_;
 };
 
@@ -77,8 +77,8 @@ inline double ChoiceModel::ViewUtility(ShopperId u, ItemId item, const PriceCont
   const ChoiceSpec& spec = world_->scenario.choice;
   const bool loyal = world_->catalogue.brand[item.index()] == world_->population.shoppers[u.index()].brand;
   return spec.match_weight * world_->Match(u, item) +
-         spec.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]) +
-         PriceUtility(u, price) + (loyal ? world_->scenario.population.brand_loyalty : 0.0);
+         spec.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]) + PriceUtility(u, price) +
+         (loyal ? world_->scenario.population.brand_loyalty : 0.0);
 }
 
 inline double ChoiceModel::Noise(ShopperId u, ItemId item, std::int32_t session) const {

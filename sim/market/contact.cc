@@ -9,16 +9,15 @@ namespace souk {
 namespace {
 
 /// Face value of a coupon at a basket that just reaches its minimum (or 50 units), for the log.
-Money TypicalValue(const Coupon& coupon) {
-  return coupon.ValueFor(std::max(coupon.min_basket, Money{5000}));
-}
+Money TypicalValue(const Coupon& coupon) { return coupon.ValueFor(std::max(coupon.min_basket, Money{5000})); }
 
 void CheckCoupon(const Coupon& coupon) {
   const bool percent = coupon.percent > 0 && coupon.percent <= 1 && coupon.face.cents == 0;
   const bool face = coupon.percent == 0 && coupon.face.cents > 0;
   if (!(percent || face) || coupon.min_basket.cents < 0 || coupon.valid_for.us <= 0 || coupon.issue_cost.cents < 0)
-    throw Error("a strategy broke its contract: a coupon needs a percentage in (0, 1] or a face value, a validity "
-                "and costs of at least 0");
+    throw Error(
+        "a strategy broke its contract: a coupon needs a percentage in (0, 1] or a face value, a validity "
+        "and costs of at least 0");
 }
 
 }  // namespace
@@ -61,12 +60,20 @@ void Market::OfferCoupon(std::int32_t slot) {
     typical = TypicalValue(*decision.coupon);
     issue = decision.coupon->issue_cost;
     const double notice = U(Purpose::kCoupon, s.shopper, static_cast<std::uint64_t>(s.ordinal));
-    GiveCoupon(s.shopper, *decision.coupon, Nature(s.shopper).fraud || notice < spec_.contact.coupon_awareness, s.coupon_record);
+    GiveCoupon(s.shopper, *decision.coupon, Nature(s.shopper).fraud || notice < spec_.contact.coupon_awareness,
+               s.coupon_record);
     Emit({.kind = OutcomeKind::kCouponOffer, .amount = typical, .cost = issue}, s);
   }
   log.coupons.push_back(record);
-  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kCoupons), s.shopper, s.ordinal, {}, decision.eligible,
-                        decision.propensity, typical, issue});
+  sink_.RecordDecision({Now(),
+                        static_cast<std::int32_t>(Slot::kCoupons),
+                        s.shopper,
+                        s.ordinal,
+                        {},
+                        decision.eligible,
+                        decision.propensity,
+                        typical,
+                        issue});
 }
 
 void Market::OnPlan() {
@@ -108,8 +115,15 @@ void Market::OnMessage(std::uint32_t index) {
   ShopLog& log = state_.records.log;
   log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
   emit(OutcomeKind::kMessage, MoneyFromUnits(spec_.contact.message_cost));
-  sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kOutreach), u, person.sessions, {}, 2,
-                        message.propensity, {}, MoneyFromUnits(spec_.contact.message_cost)});
+  sink_.RecordDecision({Now(),
+                        static_cast<std::int32_t>(Slot::kOutreach),
+                        u,
+                        person.sessions,
+                        {},
+                        2,
+                        message.propensity,
+                        {},
+                        MoneyFromUnits(spec_.contact.message_cost)});
   const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
   profile.last_message = Now();
   const auto n = static_cast<std::uint64_t>(person.messages++);

@@ -33,8 +33,8 @@ void FillShelves(const World& world, MarketState& state) {
     UpdatePriceLogs(world, state, ItemId(i));
     if (spec.stock.limited) {
       const CategoryId c = world.catalogue.category[i];
-      const double share = static_cast<double>(world.hidden.category_share[c.index()]) *
-                           static_cast<double>(world.hidden.popularity[i]);
+      const double share =
+          static_cast<double>(world.hidden.category_share[c.index()]) * static_cast<double>(world.hidden.popularity[i]);
       const double daily = spec.stock.expected_orders_per_day * share;
       // Three units at least: a shop does not list what it cannot sell twice.
       state.stock_target[i] = 3 + static_cast<std::int32_t>(daily * spec.stock.days_of_cover);
@@ -119,9 +119,7 @@ void Market::Handle(const Event& event) {
   const auto slot = static_cast<std::int32_t>(event.entity);
   switch (static_cast<MarketEvent>(event.kind)) {
     case MarketEvent::kVisit: return StartVisit(ShopperId(slot));
-    case MarketEvent::kServed:
-      state_.servers.OnDone(state_.queue);
-      return OnServed(slot);
+    case MarketEvent::kServed: state_.servers.OnDone(state_.queue); return OnServed(slot);
     case MarketEvent::kAsk: return OnAsk(slot);
     case MarketEvent::kChatRead: return OnChatRead(slot);
     case MarketEvent::kAgentDone:
@@ -136,9 +134,7 @@ void Market::Handle(const Event& event) {
     case MarketEvent::kMessage: return OnMessage(event.entity);
     case MarketEvent::kDay: return OnDay();
     case MarketEvent::kReprice: return OnReprice();
-    case MarketEvent::kTrain:
-      OnTrain();
-      return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
+    case MarketEvent::kTrain: OnTrain(); return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
     case MarketEvent::kPlan: return OnPlan();
   }
 }

@@ -47,8 +47,7 @@ class MarketTruth final : public Truth {
 class Market {
  public:
   /// `strategy_dice`: the arm's private dice. Trains every strategy on the log so far.
-  Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice,
-         OutcomeSink& sink);
+  Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice, OutcomeSink& sink);
 
   /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
   /// turns true the run ends early and false is returned.

@@ -14,22 +14,22 @@ namespace souk {
 
 /// Kinds of event in the market's loop. `entity` is given behind each.
 enum class MarketEvent : std::uint32_t {
-  kVisit,         ///< shopper: comes to the shop
-  kServed,        ///< session slot: the page is there
-  kAsk,           ///< session slot: has typed a question
-  kChatRead,      ///< session slot: has read the answer
-  kAgentDone,     ///< session slot: the agent has answered
-  kAgentGiveUp,   ///< session slot: stopped waiting for an agent
-  kAct,           ///< session slot: has looked long enough, does what was decided
-  kPay,           ///< session slot: checkout form is filled
-  kDelivered,     ///< ticket
-  kSentBack,      ///< ticket
-  kRestock,       ///< item, arg = units
-  kMessage,       ///< index of the planned message
-  kDay,           ///< start of a day: launches, competitors, replenishment, outreach clock
-  kReprice,       ///< the pricing clock
-  kTrain,         ///< the training clock
-  kPlan,          ///< the outreach clock
+  kVisit,        ///< shopper: comes to the shop
+  kServed,       ///< session slot: the page is there
+  kAsk,          ///< session slot: has typed a question
+  kChatRead,     ///< session slot: has read the answer
+  kAgentDone,    ///< session slot: the agent has answered
+  kAgentGiveUp,  ///< session slot: stopped waiting for an agent
+  kAct,          ///< session slot: has looked long enough, does what was decided
+  kPay,          ///< session slot: checkout form is filled
+  kDelivered,    ///< ticket
+  kSentBack,     ///< ticket
+  kRestock,      ///< item, arg = units
+  kMessage,      ///< index of the planned message
+  kDay,          ///< start of a day: launches, competitors, replenishment, outreach clock
+  kReprice,      ///< the pricing clock
+  kTrain,        ///< the training clock
+  kPlan,         ///< the outreach clock
 };
 
 /// What a session does after looking at its item.
@@ -38,45 +38,45 @@ enum class Action : std::uint8_t { kNone, kCart, kBuy };
 /// A session in progress; slots are reused.
 struct Session {
   ShopperId shopper;
-  std::int32_t ordinal = 0;         ///< of the shopper's sessions
-  SessionId id;                     ///< shop-wide
-  std::int32_t step = 0;            ///< item views so far
+  std::int32_t ordinal = 0;  ///< of the shopper's sessions
+  SessionId id;              ///< shop-wide
+  std::int32_t step = 0;     ///< item views so far
   std::int32_t pages = 0;
-  ItemId item;                      ///< on the page now; none: home page
+  ItemId item;  ///< on the page now; none: home page
   float z_leave = 0;
   float z_dwell = 0;
   float z_purchase = 0;
-  float stay = 0.5F;                ///< chance to stay in the category
-  float leave_p = 0;                ///< beta-geometric: this session's chance
-  float service = 0;                ///< log odds from chat on the present item
-  float slate_match = 0;            ///< mean match of the slate on the page
-  double page_wait_s = 0;           ///< of the page now
+  float stay = 0.5F;       ///< chance to stay in the category
+  float leave_p = 0;       ///< beta-geometric: this session's chance
+  float service = 0;       ///< log odds from chat on the present item
+  float slate_match = 0;   ///< mean match of the slate on the page
+  double page_wait_s = 0;  ///< of the page now
   SimTime requested;
   SimTime asked;
   Action action = Action::kNone;
   bool mobile = false;
   bool ordered = false;
-  bool checked_out = false;         ///< went to the till with the cart already
-  bool home = false;                ///< the page now is the home page
-  bool next_from_slate = false;     ///< the item on its way was clicked in the slate
+  bool checked_out = false;      ///< went to the till with the cart already
+  bool home = false;             ///< the page now is the home page
+  bool next_from_slate = false;  ///< the item on its way was clicked in the slate
   std::uint16_t slate_position = 0;
-  IntentId intent;                  ///< of the question being handled
+  IntentId intent;  ///< of the question being handled
   std::int8_t chat_turn = 0;
-  std::int32_t chat_record = -1;    ///< row of the log
+  std::int32_t chat_record = -1;  ///< row of the log
   std::int32_t slate_record = -1;
   std::int32_t coupon_record = -1;
   Slate slate;
-  std::vector<ItemId> viewed;       ///< item views in order
+  std::vector<ItemId> viewed;  ///< item views in order
 };
 
 /// A shopper between and across sessions.
 struct ShopperState {
-  EventHandle visit;                ///< the one pending event while outside a session
-  std::int32_t session_slot = -1;   ///< ≥ 0 while inside one
-  std::int32_t sessions = 0;        ///< started so far: the next ordinal
-  std::int32_t messages = 0;        ///< received so far
-  float off_time_noise = 0;         ///< AR(1)
-  float reference = 0;              ///< log(price used to ÷ list)
+  EventHandle visit;               ///< the one pending event while outside a session
+  std::int32_t session_slot = -1;  ///< ≥ 0 while inside one
+  std::int32_t sessions = 0;       ///< started so far: the next ordinal
+  std::int32_t messages = 0;       ///< received so far
+  float off_time_noise = 0;        ///< AR(1)
+  float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
   bool lost = false;
   bool has_coupon = false;
@@ -84,9 +84,9 @@ struct ShopperState {
   std::int32_t coupon_record = -1;
   Coupon coupon;
   SimTime coupon_until;
-  std::int32_t month = -1;          ///< 30-day period that `spent_in_month` is about
+  std::int32_t month = -1;  ///< 30-day period that `spent_in_month` is about
   Money spent_in_month;
-  std::vector<ItemId> history;      ///< item views of all sessions, latest last, capped
+  std::vector<ItemId> history;  ///< item views of all sessions, latest last, capped
 };
 
 /// A delivered line: satisfaction and perhaps a return follow.
@@ -95,7 +95,7 @@ struct Ticket {
   std::int32_t session = 0;
   ItemId item;
   std::int32_t quantity = 0;
-  Money paid;        ///< for the line, after its share of the coupon
+  Money paid;  ///< for the line, after its share of the coupon
   Money unit_cost;
 };
 
@@ -107,12 +107,12 @@ struct MarketState {
   std::vector<std::int32_t> free_sessions;
   std::vector<Ticket> tickets;
   std::vector<Message> messages;
-  std::vector<std::int32_t> message_record;   ///< row of the log, by index into messages
-  std::vector<std::int32_t> on_order;         ///< units, per item
-  std::vector<std::int32_t> stock_target;     ///< order-up-to level, per item
-  std::vector<float> competitor_log;          ///< log(competitor ÷ list), per item: the process itself
-  std::vector<float> price_relative;          ///< log(price ÷ list), per item
-  std::vector<float> price_pull;              ///< log(competitor ÷ price) at whole cents, per item
+  std::vector<std::int32_t> message_record;  ///< row of the log, by index into messages
+  std::vector<std::int32_t> on_order;        ///< units, per item
+  std::vector<std::int32_t> stock_target;    ///< order-up-to level, per item
+  std::vector<float> competitor_log;         ///< log(competitor ÷ list), per item: the process itself
+  std::vector<float> price_relative;         ///< log(price ÷ list), per item
+  std::vector<float> price_pull;             ///< log(competitor ÷ price) at whole cents, per item
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;

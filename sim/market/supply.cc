@@ -44,8 +44,8 @@ void Market::ReviewStock() {
     const std::int32_t position = state_.records.stock[i] + state_.on_order[i];
     const std::int32_t units = state_.stock_target[i] - position;
     if (units <= 0) continue;
-    const double u = ToUniform(world_.dice.Draw(Purpose::kStock, static_cast<std::uint32_t>(i),
-                                                static_cast<std::uint64_t>(day)).lo);
+    const double u =
+        ToUniform(world_.dice.Draw(Purpose::kStock, static_cast<std::uint32_t>(i), static_cast<std::uint64_t>(day)).lo);
     state_.on_order[i] += units;
     At(Now() + Days(Quantile(spec_.stock.lead_days, u)), MarketEvent::kRestock, static_cast<std::uint32_t>(i),
        static_cast<std::uint64_t>(units));
@@ -59,9 +59,10 @@ void Market::OnDay() {
   if (day > 0 && rival.sd > 0) {
     const double step = rival.sd * std::sqrt(1 - rival.memory * rival.memory);
     for (std::size_t i = 0; i < state_.competitor_log.size(); ++i) {
-      const double z = ToNormal(world_.dice.Draw(Purpose::kCompetitor, static_cast<std::uint32_t>(i),
-                                                 static_cast<std::uint64_t>(day)).lo);
-      const double next = rival.mean + rival.memory * (static_cast<double>(state_.competitor_log[i]) - rival.mean) + step * z;
+      const double z = ToNormal(
+          world_.dice.Draw(Purpose::kCompetitor, static_cast<std::uint32_t>(i), static_cast<std::uint64_t>(day)).lo);
+      const double next =
+          rival.mean + rival.memory * (static_cast<double>(state_.competitor_log[i]) - rival.mean) + step * z;
       state_.competitor_log[i] = static_cast<float>(next);
       state_.records.competitor_price[i] = std::max(Money{1}, Scale(world_.catalogue.list_price[i], Exp(next)));
       UpdatePriceLogs(world_, state_, ItemId(i));
@@ -88,8 +89,15 @@ void Market::OnReprice() {
     r.price[item.index()] = decision.price;
     UpdatePriceLogs(world_, state_, item);
     r.log.prices.push_back({Now(), item, decision.price, decision.propensity});
-    sink_.RecordDecision({Now(), static_cast<std::int32_t>(Slot::kPricing), {}, -1, item, decision.eligible,
-                          decision.propensity, decision.price, {}});
+    sink_.RecordDecision({Now(),
+                          static_cast<std::int32_t>(Slot::kPricing),
+                          {},
+                          -1,
+                          item,
+                          decision.eligible,
+                          decision.propensity,
+                          decision.price,
+                          {}});
   }
 }
 

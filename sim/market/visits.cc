@@ -79,8 +79,7 @@ void Market::StartVisit(ShopperId u) {
   LogEvent({Now(), u, S(slot).id, {}, ShopEventKind::kSessionStart, false, 0, {}});
   OfferCoupon(slot);
 
-  const Dice::Block block =
-      world_.dice.Draw(Purpose::kVisit, Entity(u), static_cast<std::uint64_t>(S(slot).ordinal));
+  const Dice::Block block = world_.dice.Draw(Purpose::kVisit, Entity(u), static_cast<std::uint64_t>(S(slot).ordinal));
   // Buyers by nature are the ones who come to order without a look.
   const double direct = spec_.browse.direct_share;
   if (direct > 0) {

@@ -42,8 +42,7 @@ std::int64_t LatencyHistogram::UpperNs(int bucket) {
   return ((mantissa + 1) << shift) - 1;
 }
 
-LatencyHistogram LatencyHistogram::FromCounts(std::vector<std::int64_t> counts,
-                                              std::int64_t max_ns) {
+LatencyHistogram LatencyHistogram::FromCounts(std::vector<std::int64_t> counts, std::int64_t max_ns) {
   LatencyHistogram h;
   SOUK_CHECK(counts.size() <= static_cast<std::size_t>(kBuckets));
   h.total_ = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});

@@ -105,8 +105,7 @@ const MetricInfo* FindMetric(const std::string& name) {
 double Value(const MetricInfo& metric, const Sums& sums) {
   const std::int64_t denominator = At(sums, metric.denominator);
   if (denominator == 0) return std::numeric_limits<double>::quiet_NaN();
-  return metric.scale * static_cast<double>(At(sums, metric.numerator)) /
-         static_cast<double>(denominator);
+  return metric.scale * static_cast<double>(At(sums, metric.numerator)) / static_cast<double>(denominator);
 }
 
 const std::vector<FunnelStep>& Funnel() {

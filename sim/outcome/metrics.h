@@ -12,30 +12,61 @@ namespace souk {
 
 /// Sums per (replication, arm, segment) and per (replication, arm, day).
 enum class Sum : int {
-  kOne,                 ///< 1 per cell: the denominator of plain totals
-  kShoppers,            ///< in the population
-  kVisitors,            ///< distinct shoppers with a session (per day: of that day)
-  kBuyers,              ///< distinct shoppers with an order
-  kRepeatBuyers,        ///< distinct shoppers with two orders or more
-  kReturningVisitors,   ///< distinct shoppers with two sessions or more
-  kRetained,            ///< visitors of the first half who also came in the second half
+  kOne,                ///< 1 per cell: the denominator of plain totals
+  kShoppers,           ///< in the population
+  kVisitors,           ///< distinct shoppers with a session (per day: of that day)
+  kBuyers,             ///< distinct shoppers with an order
+  kRepeatBuyers,       ///< distinct shoppers with two orders or more
+  kReturningVisitors,  ///< distinct shoppers with two sessions or more
+  kRetained,           ///< visitors of the first half who also came in the second half
   kFirstHalfVisitors,
-  kLost,                ///< dropped out in the period
-  kSessions, kMobileSessions, kSessionsWithOrder, kSessionsWithCart, kCartVisitors,
-  kPages, kViews, kSlates, kImpressions, kClicks,
-  kCarts, kCheckouts, kAbandons, kOrders, kOrderLines, kUnits,
-  kRevenueCents,        ///< paid, after coupons, before returns
-  kRefundCents, kReturnCostCents, kReturnedLines,
-  kUnitCostCents,       ///< cost of goods of sold units, net of returned units
-  kCouponCents,         ///< coupon value redeemed
-  kCouponOffers, kCouponRedemptions,
-  kMarginCents,         ///< revenue − refunds − cost of goods − return, issue, message and agent cost
-  kPaidCents, kListCents,  ///< order lines at the price paid before coupon, and at list: price index
-  kQuestions, kBotAnswers, kBotRight, kEscalations, kAgentAnswers, kAgentAbandons, kContained,
-  kAgentWaitMs, kAgentCostCents,
-  kMessages, kMessageOpens, kOptOuts, kMessageCostCents, kIssueCostCents,
-  kBounces, kStockouts, kPageWaitMs,
-  kDeliveries, kSatisfactionMilli,  ///< sum of 1000 × satisfaction
+  kLost,  ///< dropped out in the period
+  kSessions,
+  kMobileSessions,
+  kSessionsWithOrder,
+  kSessionsWithCart,
+  kCartVisitors,
+  kPages,
+  kViews,
+  kSlates,
+  kImpressions,
+  kClicks,
+  kCarts,
+  kCheckouts,
+  kAbandons,
+  kOrders,
+  kOrderLines,
+  kUnits,
+  kRevenueCents,  ///< paid, after coupons, before returns
+  kRefundCents,
+  kReturnCostCents,
+  kReturnedLines,
+  kUnitCostCents,  ///< cost of goods of sold units, net of returned units
+  kCouponCents,    ///< coupon value redeemed
+  kCouponOffers,
+  kCouponRedemptions,
+  kMarginCents,  ///< revenue − refunds − cost of goods − return, issue, message and agent cost
+  kPaidCents,
+  kListCents,  ///< order lines at the price paid before coupon, and at list: price index
+  kQuestions,
+  kBotAnswers,
+  kBotRight,
+  kEscalations,
+  kAgentAnswers,
+  kAgentAbandons,
+  kContained,
+  kAgentWaitMs,
+  kAgentCostCents,
+  kMessages,
+  kMessageOpens,
+  kOptOuts,
+  kMessageCostCents,
+  kIssueCostCents,
+  kBounces,
+  kStockouts,
+  kPageWaitMs,
+  kDeliveries,
+  kSatisfactionMilli,  ///< sum of 1000 × satisfaction
   kCount
 };
 constexpr int kSums = static_cast<int>(Sum::kCount);
@@ -51,9 +82,9 @@ const char* SumName(Sum s);
 
 /// A metric = scale · numerator ÷ denominator (NaN when the denominator is 0).
 struct MetricInfo {
-  const char* name;         ///< snake_case
+  const char* name;  ///< snake_case
   const char* long_name;
-  const char* unit;         ///< "1", "EUR" stands for the scenario's currency, "s"
+  const char* unit;  ///< "1", "EUR" stands for the scenario's currency, "s"
   Sum numerator;
   Sum denominator;
   double scale;
@@ -74,10 +105,10 @@ const std::vector<FunnelStep>& Funnel();
 
 /// What slates looked like over the period (order-free: computed from integer counts).
 struct SlateStats {
-  double coverage = 0;    ///< share of the catalogue shown at least once
-  double gini = 0;        ///< of impressions over the catalogue
-  double novelty = 0;     ///< mean −log2 of the item's share of warm-up views, over impressions
-  double diversity = 0;   ///< mean share of pairs of a slate in different categories
+  double coverage = 0;   ///< share of the catalogue shown at least once
+  double gini = 0;       ///< of impressions over the catalogue
+  double novelty = 0;    ///< mean −log2 of the item's share of warm-up views, over impressions
+  double diversity = 0;  ///< mean share of pairs of a slate in different categories
 };
 
 }  // namespace souk

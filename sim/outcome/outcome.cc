@@ -9,10 +9,9 @@ namespace {
 
 // In the order of the enumeration; the names are part of files and traces.
 constexpr std::array<const char*, kOutcomeKinds> kNames = {
-    "session_start", "page",     "view",         "click",         "cart",         "checkout",
-    "abandon",       "order",    "order_line",   "return",        "delivered",    "question",
-    "answer",        "escalate", "agent_answer", "agent_abandon", "coupon_offer", "message",
-    "message_open",  "opt_out",  "bounce",       "stockout",      "session_end",  "lost"};
+    "session_start", "page",    "view",         "click",    "cart",   "checkout", "abandon",      "order",
+    "order_line",    "return",  "delivered",    "question", "answer", "escalate", "agent_answer", "agent_abandon",
+    "coupon_offer",  "message", "message_open", "opt_out",  "bounce", "stockout", "session_end",  "lost"};
 static_assert(kNames.back() != nullptr, "every kind has a name");
 
 }  // namespace

@@ -12,30 +12,31 @@
 namespace souk {
 
 enum class OutcomeKind : std::uint8_t {
-  kSessionStart,   ///< detail: 1 = mobile
-  kPage,           ///< any page served (home or product); value: seconds waited for it
-  kView,           ///< a product page; item; amount: price shown
-  kClick,          ///< the view came from the slate; position
-  kCart,           ///< item, quantity, amount: unit price
-  kCheckout,       ///< checkout begun; quantity: lines; amount: basket value
-  kAbandon,        ///< checkout not finished; detail: AbandonReason
-  kOrder,          ///< amount: paid after coupon; cost: coupon value; quantity: lines; detail: 1 = first order ever
-  kOrderLine,      ///< item, quantity, amount: unit price paid before coupon; cost: unit cost; value: list price in units; detail: 1 = bought without a view
-  kReturn,         ///< item, quantity, amount: refunded; cost: handling cost
-  kDelivered,      ///< value: satisfaction, −1…1
-  kQuestion,       ///< detail: true intent
-  kAnswer,         ///< by the assistant; detail: 1 = right, 0 = wrong
-  kEscalate,       ///< handed to the human agents
-  kAgentAnswer,    ///< value: seconds waited; detail: 1 = right; cost: agent time
-  kAgentAbandon,   ///< gave up waiting; value: seconds waited
-  kCouponOffer,    ///< amount: face value at a typical basket; cost: issue cost
-  kMessage,        ///< cost: per message
+  kSessionStart,  ///< detail: 1 = mobile
+  kPage,          ///< any page served (home or product); value: seconds waited for it
+  kView,          ///< a product page; item; amount: price shown
+  kClick,         ///< the view came from the slate; position
+  kCart,          ///< item, quantity, amount: unit price
+  kCheckout,      ///< checkout begun; quantity: lines; amount: basket value
+  kAbandon,       ///< checkout not finished; detail: AbandonReason
+  kOrder,         ///< amount: paid after coupon; cost: coupon value; quantity: lines; detail: 1 = first order ever
+  kOrderLine,  ///< item, quantity, amount: unit price paid before coupon; cost: unit cost; value: list price in units;
+               ///< detail: 1 = bought without a view
+  kReturn,     ///< item, quantity, amount: refunded; cost: handling cost
+  kDelivered,  ///< value: satisfaction, −1…1
+  kQuestion,   ///< detail: true intent
+  kAnswer,     ///< by the assistant; detail: 1 = right, 0 = wrong
+  kEscalate,   ///< handed to the human agents
+  kAgentAnswer,   ///< value: seconds waited; detail: 1 = right; cost: agent time
+  kAgentAbandon,  ///< gave up waiting; value: seconds waited
+  kCouponOffer,   ///< amount: face value at a typical basket; cost: issue cost
+  kMessage,       ///< cost: per message
   kMessageOpen,
   kOptOut,
-  kBounce,         ///< left because a page took too long; value: seconds waited
-  kStockout,       ///< wanted to buy but nothing left; item
-  kSessionEnd,     ///< quantity: item views in the session
-  kLost,           ///< the shopper will never come back (known to the simulator only)
+  kBounce,      ///< left because a page took too long; value: seconds waited
+  kStockout,    ///< wanted to buy but nothing left; item
+  kSessionEnd,  ///< quantity: item views in the session
+  kLost,        ///< the shopper will never come back (known to the simulator only)
 };
 constexpr int kOutcomeKinds = static_cast<int>(OutcomeKind::kLost) + 1;
 /// `session_start`, `page`, `view` … for files and traces.
@@ -50,7 +51,7 @@ struct Outcome {
   std::uint8_t detail = 0;
   std::uint16_t position = 0;  ///< slate position from 1
   ShopperId shopper;
-  std::int32_t session = -1;   ///< ordinal of the shopper's session
+  std::int32_t session = -1;  ///< ordinal of the shopper's session
   ItemId item;
   std::int32_t quantity = 0;
   Money amount;
@@ -67,10 +68,10 @@ struct DecisionOutcome {
   std::int32_t slot = 0;
   ShopperId shopper;
   std::int32_t session = -1;
-  ItemId item;                 ///< first of the slate, item priced, item asked about
-  std::int32_t eligible = 0;   ///< size of the set the choice was made from
-  double propensity = 1;       ///< probability of the logged action under the policy
-  Money price;                 ///< price or face value shown
+  ItemId item;                ///< first of the slate, item priced, item asked about
+  std::int32_t eligible = 0;  ///< size of the set the choice was made from
+  double propensity = 1;      ///< probability of the logged action under the policy
+  Money price;                ///< price or face value shown
   Money cost;
 };
 

@@ -64,9 +64,7 @@ void Tally::Record(const Outcome& o) {
   day_ = std::min(static_cast<std::size_t>((o.time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
-    case OutcomeKind::kPage:
-      Add(Sum::kPages, 1);
-      return Add(Sum::kPageWaitMs, Milli(o.value));
+    case OutcomeKind::kPage: Add(Sum::kPages, 1); return Add(Sum::kPageWaitMs, Milli(o.value));
     case OutcomeKind::kView: return Add(Sum::kViews, 1);
     case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
     case OutcomeKind::kCart:
@@ -79,9 +77,7 @@ void Tally::Record(const Outcome& o) {
     case OutcomeKind::kOrder:
     case OutcomeKind::kOrderLine:
     case OutcomeKind::kReturn: return RecordOrder(o);
-    case OutcomeKind::kDelivered:
-      Add(Sum::kDeliveries, 1);
-      return Add(Sum::kSatisfactionMilli, Milli(o.value));
+    case OutcomeKind::kDelivered: Add(Sum::kDeliveries, 1); return Add(Sum::kSatisfactionMilli, Milli(o.value));
     case OutcomeKind::kBounce: return Add(Sum::kBounces, 1);
     case OutcomeKind::kStockout: return Add(Sum::kStockouts, 1);
     case OutcomeKind::kLost: return Add(Sum::kLost, 1);
@@ -147,20 +143,14 @@ void Tally::RecordService(const Outcome& o) {
       Add(Sum::kQuestions, 1);
       // Contained until an agent is needed.
       return Add(Sum::kContained, 1);
-    case OutcomeKind::kAnswer:
-      Add(Sum::kBotAnswers, 1);
-      return Add(Sum::kBotRight, o.detail);
-    case OutcomeKind::kEscalate:
-      Add(Sum::kEscalations, 1);
-      return Add(Sum::kContained, -1);
+    case OutcomeKind::kAnswer: Add(Sum::kBotAnswers, 1); return Add(Sum::kBotRight, o.detail);
+    case OutcomeKind::kEscalate: Add(Sum::kEscalations, 1); return Add(Sum::kContained, -1);
     case OutcomeKind::kAgentAnswer:
       Add(Sum::kAgentAnswers, 1);
       Add(Sum::kAgentWaitMs, Milli(o.value));
       Add(Sum::kAgentCostCents, o.cost.cents);
       return RecordMargin(-o.cost.cents);
-    case OutcomeKind::kAgentAbandon:
-      Add(Sum::kAgentAbandons, 1);
-      return Add(Sum::kAgentWaitMs, Milli(o.value));
+    case OutcomeKind::kAgentAbandon: Add(Sum::kAgentAbandons, 1); return Add(Sum::kAgentWaitMs, Milli(o.value));
     case OutcomeKind::kCouponOffer:
       Add(Sum::kCouponOffers, 1);
       Add(Sum::kIssueCostCents, o.cost.cents);

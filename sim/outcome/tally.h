@@ -28,9 +28,9 @@ class Tally final : public OutcomeSink {
     SimTime begin;
     int days = 0;
     int segments = 1;
-    std::vector<std::int32_t> segment_of;          ///< per shopper
-    std::vector<std::int32_t> category_of;         ///< per item
-    std::vector<std::int64_t> base_views;          ///< per item, warm-up views: what novelty is measured against
+    std::vector<std::int32_t> segment_of;   ///< per shopper
+    std::vector<std::int32_t> category_of;  ///< per item
+    std::vector<std::int64_t> base_views;   ///< per item, warm-up views: what novelty is measured against
   };
   explicit Tally(Setup setup);
 
@@ -68,7 +68,7 @@ class Tally final : public OutcomeSink {
   std::vector<Sums> by_day_;
   std::vector<ShopperTotals> shoppers_;
   std::vector<Marks> marks_;
-  std::vector<std::int64_t> shown_;       // impressions per item
+  std::vector<std::int64_t> shown_;  // impressions per item
   std::int64_t novelty_millibits_ = 0;
   std::vector<std::int32_t> item_millibits_;
   std::int64_t pairs_ = 0;

@@ -11,19 +11,23 @@ namespace {
 template <class T>
 std::string ElementPath(const std::string& list, const std::vector<T>& elements, std::size_t i) {
   const std::string& name = elements[i].name;
-  const bool first = std::none_of(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i), [&](const T& e) { return e.name == name; });
+  const bool first = std::none_of(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i),
+                                  [&](const T& e) { return e.name == name; });
   return Join(list, !name.empty() && first ? name : std::to_string(i));
 }
 
 template <class T>
-void CheckUniqueNames(const std::string& list, const std::vector<T>& elements,
-                      const FieldReader& reader, Problems& problems) {
+void CheckUniqueNames(const std::string& list, const std::vector<T>& elements, const FieldReader& reader,
+                      Problems& problems) {
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const std::string& name = elements[i].name;
-    const auto earlier = std::find_if(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i), [&](const T& e) { return e.name == name; });
+    const auto earlier = std::find_if(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(i),
+                                      [&](const T& e) { return e.name == name; });
     if (name.empty() || earlier == elements.begin() + static_cast<std::ptrdiff_t>(i)) continue;
     const std::string path = ElementPath(list, elements, i) + ".name";
-    problems.Add(reader.MarkOf(path), path, "found the name " + name + " a second time (first in line " + std::to_string(earlier->mark.line) + "); allowed once");
+    problems.Add(reader.MarkOf(path), path,
+                 "found the name " + name + " a second time (first in line " + std::to_string(earlier->mark.line) +
+                     "); allowed once");
   }
 }
 
@@ -37,7 +41,8 @@ class ArmResolver {
       if (!arm.name.empty()) names_.push_back(arm.name);
     }
     if (incumbent_ == kNobody && !scenario.incumbent.empty() && !names_.empty()) {
-      problems_.Add(reader_.MarkOf("incumbent"), "incumbent", "found " + scenario.incumbent + ", which is no arm" + Suggest(scenario.incumbent, names_));
+      problems_.Add(reader_.MarkOf("incumbent"), "incumbent",
+                    "found " + scenario.incumbent + ", which is no arm" + Suggest(scenario.incumbent, names_));
     }
   }
 
@@ -63,7 +68,8 @@ class ArmResolver {
   static std::size_t At(int i) { return static_cast<std::size_t>(i); }
 
   int IndexOf(const std::string& name) const {
-    const auto found = std::find_if(arms_.begin(), arms_.end(), [&](const ArmSpec& a) { return !name.empty() && a.name == name; });
+    const auto found =
+        std::find_if(arms_.begin(), arms_.end(), [&](const ArmSpec& a) { return !name.empty() && a.name == name; });
     return found == arms_.end() ? kNobody : static_cast<int>(found - arms_.begin());
   }
 
@@ -83,7 +89,8 @@ class ArmResolver {
     for (std::size_t steps = 0; at != kNobody && at != i && steps < arms_.size(); ++steps) at = parents_[At(at)];
     if (at != i) return;
     const std::string path = ElementPath("arms", arms_, At(i)) + ".extends";
-    problems_.Add(reader_.MarkOf(path), path, "found " + arms_[At(i)].extends + ", which extends this arm; allowed no cycles");
+    problems_.Add(reader_.MarkOf(path), path,
+                  "found " + arms_[At(i)].extends + ", which extends this arm; allowed no cycles");
   }
 
   /// Gives `arm` (number i) the slot of the nearest arm above that fills it.
@@ -98,7 +105,8 @@ class ArmResolver {
     // Everybody falls back on the incumbent: only there is the gap worth reporting.
     if (i != incumbent_) return;
     const std::string path = ElementPath("arms", arms_, At(i));
-    problems_.Add(reader_.MarkOf(path), Join(path, slot_name), "the key is missing; needed: the incumbent fills all five slots");
+    problems_.Add(reader_.MarkOf(path), Join(path, slot_name),
+                  "the key is missing; needed: the incumbent fills all five slots");
   }
 
   std::vector<ArmSpec>& arms_;
@@ -126,12 +134,17 @@ void ResolveArms(Scenario& scenario, const FieldReader& reader, Problems& proble
 void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& problems) {
   const auto number = [](auto n) { return std::to_string(n); };
   Require(s.catalogue.departments <= s.catalogue.categories, "catalogue.categories", "catalogue.departments",
-          "found " + number(s.catalogue.categories) + "; allowed at least catalogue.departments (" + number(s.catalogue.departments) + ")", reader, problems);
+          "found " + number(s.catalogue.categories) + "; allowed at least catalogue.departments (" +
+              number(s.catalogue.departments) + ")",
+          reader, problems);
   Require(s.catalogue.categories <= s.catalogue.items, "catalogue.items", "catalogue.categories",
-          "found " + number(s.catalogue.items) + "; allowed at least catalogue.categories (" + number(s.catalogue.categories) + ")", reader, problems);
+          "found " + number(s.catalogue.items) + "; allowed at least catalogue.categories (" +
+              number(s.catalogue.categories) + ")",
+          reader, problems);
   const double revisits = s.browse.revisit_session + s.browse.revisit_history;
   Require(revisits <= 1, "browse.revisit_history", "browse.revisit_session",
-          "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session", reader, problems);
+          "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session",
+          reader, problems);
   CheckUniqueNames("segments", s.segments, reader, problems);
   double share = s.segments.empty() ? 1 : 0;
   bool good = true;
@@ -139,13 +152,15 @@ void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& probl
     share += s.segments[i].share;
     good = good && reader.Good(ElementPath("segments", s.segments, i) + ".share");
   }
-  if (good) Require(share > 0, "segments", "segments", "found only shares of 0; allowed a sum above 0", reader, problems);
+  if (good)
+    Require(share > 0, "segments", "segments", "found only shares of 0; allowed a sum above 0", reader, problems);
   const int end = s.time.warmup_days + s.time.days;
   for (std::size_t i = 0; i < s.arrivals.campaigns.size(); ++i) {
     const int day = s.arrivals.campaigns[i].day;
     const bool run_known = reader.Good("time.warmup_days") && reader.Good("time.days");
     const std::string path = "arrivals.campaigns." + number(i) + ".day";
-    Require(day < end || !run_known, path, path, "found " + number(day) + "; allowed a day of the run, 0 … " + number(end - 1), reader, problems);
+    Require(day < end || !run_known, path, path,
+            "found " + number(day) + "; allowed a day of the run, 0 … " + number(end - 1), reader, problems);
   }
 }
 

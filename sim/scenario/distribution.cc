@@ -34,8 +34,7 @@ double Quantile(const Distribution& law, double p) {
       return boost::math::quantile(boost::math::gamma_distribution<>(law.a, 1.0 / law.b), p);
     case Distribution::Kind::kErlang:
       return boost::math::quantile(boost::math::gamma_distribution<>(law.a, law.b / law.a), p);
-    case Distribution::Kind::kBeta:
-      return boost::math::quantile(boost::math::beta_distribution<>(law.a, law.b), p);
+    case Distribution::Kind::kBeta: return boost::math::quantile(boost::math::beta_distribution<>(law.a, law.b), p);
   }
   SOUK_CHECK(false);
 }

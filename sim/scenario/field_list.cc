@@ -32,7 +32,8 @@ std::string RangeText(const Field& field) {
   } else if (std::holds_alternative<std::uint64_t*>(field.value)) {
     out = "0 … 18446744073709551615";
   } else if (std::holds_alternative<int*>(field.value) || std::holds_alternative<double*>(field.value) ||
-             std::holds_alternative<Distribution*>(field.value) || std::holds_alternative<std::span<double>>(field.value)) {
+             std::holds_alternative<Distribution*>(field.value) ||
+             std::holds_alternative<std::span<double>>(field.value)) {
     out = Describe(field.range);
   }
   return out;
@@ -46,7 +47,11 @@ void Append(const Section& section, const std::string& path, std::vector<FieldIn
     const bool leaf = !inner && !list;
     const bool shown = leaf && !field.required() && !IsAbsent(field);
     rows.push_back({at, std::visit(TypeName{}, field.value), field.unit, RangeText(field),
-                    field.required() ? "required" : shown ? ValueText(field) : list ? "[]" : "", field.help});
+                    field.required() ? "required"
+                    : shown          ? ValueText(field)
+                    : list           ? "[]"
+                                     : "",
+                    field.help});
     if (inner) Append(*inner, at + ".", rows);
     if (list) {
       list->resize(1);

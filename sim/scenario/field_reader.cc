@@ -35,9 +35,7 @@ bool IsBare(const Node& node) { return node.is_scalar() && node.tag.empty() && !
 
 }  // namespace
 
-std::string Join(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "." + name;
-}
+std::string Join(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
 
 std::string Describe(const Node& node) {
   const std::string tag = node.tag.empty() ? "" : " tagged " + Short(node.tag);
@@ -67,8 +65,7 @@ void FieldReader::Bad(const SourceMark& mark, const std::string& path, const std
   problems_.Add(mark, path, message);
 }
 
-void FieldReader::UnknownKey(const Key& key, const std::vector<std::string>& allowed,
-                             const std::string& path) {
+void FieldReader::UnknownKey(const Key& key, const std::vector<std::string>& allowed, const std::string& path) {
   std::string hint = Suggest(key.name, allowed);
   const auto [begin, end] = PathsByName().equal_range(key.name);
   if (NearestName(key.name, allowed).empty() && begin != end) {
@@ -88,7 +85,8 @@ bool FieldReader::ExpectMap(const Node& node, const std::string& path, const std
 void FieldReader::ReadSection(const Node& map, const Section& section, const std::string& path) {
   if (!map.incomplete) marks_[path] = map.mark;
   for (const auto& [key, value] : map.entries) {
-    const auto field = std::find_if(section.begin(), section.end(), [&, &name = key.name](const Field& f) { return name == f.name; });
+    const auto field =
+        std::find_if(section.begin(), section.end(), [&, &name = key.name](const Field& f) { return name == f.name; });
     if (field != section.end()) {
       ReadField(value, *field, Join(path, key.name));
       continue;
@@ -119,16 +117,17 @@ void FieldReader::Read(const Node& node, const Field&, bool* value, const std::s
   Bad(node.mark, path, "found " + Describe(node) + "; allowed true, false");
 }
 
-std::optional<double> FieldReader::ReadReal(const Node& node, const Range& range,
-                                            const std::string& unit, const std::string& path) {
+std::optional<double> FieldReader::ReadReal(const Node& node, const Range& range, const std::string& unit,
+                                            const std::string& path) {
   const std::optional<double> value = IsBare(node) ? ParseReal(node.scalar) : std::nullopt;
   if (value && Contains(range, *value)) return value;
-  Bad(node.mark, path, "found " + Describe(node) + "; allowed " + (value ? "" : "a number, ") + WithUnit(Describe(range), unit));
+  Bad(node.mark, path,
+      "found " + Describe(node) + "; allowed " + (value ? "" : "a number, ") + WithUnit(Describe(range), unit));
   return std::nullopt;
 }
 
-std::optional<double> FieldReader::ReadWhole(const Node& node, const Range& range,
-                                             const std::string& unit, const std::string& path) {
+std::optional<double> FieldReader::ReadWhole(const Node& node, const Range& range, const std::string& unit,
+                                             const std::string& path) {
   const std::optional<std::int64_t> value = IsBare(node) ? ParseInt(node.scalar) : std::nullopt;
   if (value && Contains(range, static_cast<double>(*value))) return static_cast<double>(*value);
   Bad(node.mark, path, "found " + Describe(node) + "; allowed a whole number, " + WithUnit(Describe(range), unit));
@@ -150,8 +149,7 @@ void FieldReader::Read(const Node& node, const Field& field, double* value, cons
 }
 
 std::optional<std::string> FieldReader::ReadText(const Node& node, TextForm form, const std::string& path) {
-  const bool text = node.is_scalar() && node.tag.empty() &&
-                    (node.quoted || Classify(node.scalar) == ScalarKind::kText);
+  const bool text = node.is_scalar() && node.tag.empty() && (node.quoted || Classify(node.scalar) == ScalarKind::kText);
   if (text && Matches(form, node.scalar)) return node.scalar;
   const bool quotes = IsBare(node) && !text;
   Bad(node.mark, path, "found " + Describe(node) + "; allowed " + Describe(form) + (quotes ? ", here in quotes" : ""));
@@ -170,7 +168,8 @@ void FieldReader::Read(const Node& node, const Field&, const EnumRef& value, con
 }
 
 void FieldReader::Read(const Node& node, const Field& field, std::span<double> value, const std::string& path) {
-  const std::string allowed = "allowed a list of " + std::to_string(value.size()) + " numbers, each " + WithUnit(Describe(field.range), field.unit);
+  const std::string allowed = "allowed a list of " + std::to_string(value.size()) + " numbers, each " +
+                              WithUnit(Describe(field.range), field.unit);
   if (!node.is_list() || !node.tag.empty()) return Bad(node.mark, path, "found " + Describe(node) + "; " + allowed);
   if (node.items.size() != value.size()) {
     return Bad(node.mark, path, "found a list of " + std::to_string(node.items.size()) + "; " + allowed);
@@ -186,8 +185,8 @@ void FieldReader::Read(const Node& node, const Field& field, std::span<double> v
 
 // ------------------------------------------------------------------------------------ laws
 
-bool FieldReader::ReadLawParameters(const Node& node, const DistributionTag& tag, bool all,
-                                    Distribution* law, const std::string& path) {
+bool FieldReader::ReadLawParameters(const Node& node, const DistributionTag& tag, bool all, Distribution* law,
+                                    const std::string& path) {
   bool good = true;
   std::vector<std::string> names;
   for (const LawParameter& parameter : tag.parameters) names.emplace_back(parameter.name);
@@ -201,7 +200,8 @@ bool FieldReader::ReadLawParameters(const Node& node, const DistributionTag& tag
     const auto i = static_cast<std::size_t>(found - names.begin());
     const LawParameter& parameter = tag.parameters[i];
     const std::string at = Join(path, key.name);
-    const auto number = parameter.whole ? ReadWhole(value, parameter.range, "", at) : ReadReal(value, parameter.range, "", at);
+    const auto number =
+        parameter.whole ? ReadWhole(value, parameter.range, "", at) : ReadReal(value, parameter.range, "", at);
     if (number) (i == 0 ? law->a : law->b) = *number;
     else good = false;
   }
@@ -230,7 +230,10 @@ void FieldReader::Read(const Node& node, const Field& field, Distribution* value
     names.push_back(std::string("!") + t.tag);
     if (node.tag == names.back()) tag = &t;
   }
-  if (!tag) return Bad(node.mark, path, "found " + (node.tag.empty() ? std::string("a map without a tag") : "the tag " + Short(node.tag)) + Suggest(node.tag, names));
+  if (!tag)
+    return Bad(node.mark, path,
+               "found " + (node.tag.empty() ? std::string("a map without a tag") : "the tag " + Short(node.tag)) +
+                   Suggest(node.tag, names));
   Distribution law = *value;
   if (!node.tag.empty()) law = {tag->kind, 0, 0};
   if (!ReadLawParameters(node, *tag, !node.tag.empty(), &law, path)) {
@@ -243,7 +246,8 @@ void FieldReader::Read(const Node& node, const Field& field, Distribution* value
 
 void FieldReader::CheckLaw(const Node& node, const Field& field, const Distribution& law, const std::string& path) {
   if (law.kind == Distribution::Kind::kUniform && law.a > law.b) {
-    return Bad(node.mark, path, "found low " + FormatReal(law.a) + " above high " + FormatReal(law.b) + "; allowed low ≤ high");
+    return Bad(node.mark, path,
+               "found low " + FormatReal(law.a) + " above high " + FormatReal(law.b) + "; allowed low ≤ high");
   }
   const Range support = Support(law);
   const std::string allowed = "; allowed " + WithUnit(Describe(field.range), field.unit);
@@ -262,11 +266,13 @@ void FieldReader::Read(const Node& node, const Field&, const LawRef& value, cons
   std::vector<std::string> names;
   for (const std::string& tag : value.tags) names.push_back("!" + tag);
   if (!node.is_map()) {
-    return Bad(node.mark, path, "found " + Describe(node) + "; allowed a map tagged " + names[0] + ", " + names[1] + ", " + names[2]);
+    return Bad(node.mark, path,
+               "found " + Describe(node) + "; allowed a map tagged " + names[0] + ", " + names[1] + ", " + names[2]);
   }
   if (!node.tag.empty()) {
     const auto found = std::find(names.begin(), names.end(), node.tag);
-    if (found == names.end()) return Bad(node.mark, path, "found the tag " + Short(node.tag) + Suggest(node.tag, names));
+    if (found == names.end())
+      return Bad(node.mark, path, "found the tag " + Short(node.tag) + Suggest(node.tag, names));
     value.select(static_cast<std::size_t>(found - names.begin()));
   }
   ReadSection(node, value.fields(), path);
@@ -293,7 +299,8 @@ void FieldReader::Read(const Node& node, const Field&, const ListRef& value, con
     value.set_mark(i, item.mark);
     // An element with a name of its own is called by it; else by its index.
     const Node* name = item.Find("name");
-    const bool named = name && name->is_scalar() && Matches(TextForm::kName, name->scalar) && taken.insert(name->scalar).second;
+    const bool named =
+        name && name->is_scalar() && Matches(TextForm::kName, name->scalar) && taken.insert(name->scalar).second;
     const std::string at = Join(path, named ? name->scalar : std::to_string(i));
     if (ExpectMap(item, at)) ReadSection(item, value.fields(i), at);
     else bad_[path] = true;
@@ -315,7 +322,8 @@ void FieldReader::ReadParam(const Node& node, ParamValue* value, const std::stri
       case ScalarKind::kBadNumber: break;
     }
   }
-  Bad(node.mark, path, "found " + Describe(node) + "; allowed true, false, a number or a text (in quotes if it looks like a number)");
+  Bad(node.mark, path,
+      "found " + Describe(node) + "; allowed true, false, a number or a text (in quotes if it looks like a number)");
 }
 
 void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, const std::string& path) {
@@ -323,7 +331,8 @@ void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, cons
   value->mark = node.mark;
   if (!node.is_map()) {
     if (node.kind == Node::Kind::kList || node.kind == Node::Kind::kNull || !node.tag.empty()) {
-      return Bad(node.mark, path, "found " + Describe(node) + "; allowed the name of a strategy or a map { name: …, parameters }");
+      return Bad(node.mark, path,
+                 "found " + Describe(node) + "; allowed the name of a strategy or a map { name: …, parameters }");
     }
     if (const auto name = ReadText(node, TextForm::kName, path)) value->name = *name;
     return;

@@ -9,8 +9,7 @@
 namespace souk {
 
 const char* SlotName(Slot slot) {
-  constexpr std::array<const char*, kSlots> kNames = {"recommender", "coupons", "pricing", "assistant",
-                                                      "outreach"};
+  constexpr std::array<const char*, kSlots> kNames = {"recommender", "coupons", "pricing", "assistant", "outreach"};
   return kNames[static_cast<std::size_t>(slot)];
 }
 

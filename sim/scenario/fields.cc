@@ -6,14 +6,14 @@ namespace {
 // Ranges by name. Upper ends are far outside the plausible: they catch slips of unit or decimal
 // point, not unusual shops.
 constexpr Range kAnyNumber{-1e9, 1e9};
-constexpr Range kShare{0, 1, false, true};       // probabilities and shares
-constexpr Range kLogit{-30, 30};                 // 30 is a chance of 1e-13
-constexpr Range kSpread{0, 10};                  // sd of something on a log or logit scale
-constexpr Range kWeight{-100, 100};              // coefficients of utilities
+constexpr Range kShare{0, 1, false, true};  // probabilities and shares
+constexpr Range kLogit{-30, 30};            // 30 is a chance of 1e-13
+constexpr Range kSpread{0, 10};             // sd of something on a log or logit scale
+constexpr Range kWeight{-100, 100};         // coefficients of utilities
 constexpr Range kNonNegative{0, 1e9};
 constexpr Range kPositive{0, 1e9, true};
-constexpr Range kMemory{0, 0.999};               // AR(1): 1 would never forget
-constexpr Range kShape{0, 1e6, true};            // of gamma and beta laws
+constexpr Range kMemory{0, 0.999};     // AR(1): 1 would never forget
+constexpr Range kShape{0, 1e6, true};  // of gamma and beta laws
 constexpr Range kSeconds{0, 1e7};
 constexpr Range kDays{0, 3650};
 constexpr Range Between(double low, double high) { return {low, high}; }
@@ -43,6 +43,8 @@ LawRef OneOf(Law& law, std::vector<std::string> tags, Of of) {
 
 // ---------------------------------------------------------------------------------- laws
 
+// One field per line:
+// clang-format off
 Section FieldsOf(LogitNormalLeave& l) {
   return {
       {"intercept", &l.intercept, kLogit, "logit", "log odds of leaving after a view, of the median visitor"},
@@ -359,6 +361,7 @@ Section FieldsOf(Scenario& s) {
       {"arms", List(s.arms, 1, [](ArmSpec& x) { return FieldsOf(x); }), {}, "", "full choices of strategy, one per slot", FieldRole::kRequired},
   };
 }
+// clang-format on
 
 const std::vector<DistributionTag>& DistributionTags() {
   using Kind = Distribution::Kind;

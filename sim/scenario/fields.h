@@ -62,15 +62,15 @@ struct ListRef {
 };
 /// One of several tagged structs, e.g. `!LogitNormal { intercept: -0.93 }`.
 struct LawRef {
-  std::vector<std::string> tags;               ///< without the '!'
+  std::vector<std::string> tags;  ///< without the '!'
   std::function<std::size_t()> active;
-  std::function<void(std::size_t)> select;     ///< makes alternative i active, at its defaults
-  std::function<Section()> fields;             ///< of the active one; valid until the next select
+  std::function<void(std::size_t)> select;  ///< makes alternative i active, at its defaults
+  std::function<Section()> fields;          ///< of the active one; valid until the next select
 };
 
 /// Where a field's value lives, by type.
-using Value = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, EnumRef, Distribution*,
-                           LawRef, std::span<double>, ListRef, StrategySpec*, Section>;
+using Value = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, EnumRef, Distribution*, LawRef,
+                           std::span<double>, ListRef, StrategySpec*, Section>;
 
 enum class FieldRole {
   kNormal,
@@ -87,12 +87,8 @@ struct Field {
   const char* help;
   FieldRole role = FieldRole::kNormal;
 
-  [[nodiscard]] bool required() const {
-    return role == FieldRole::kRequired || role == FieldRole::kRequiredLabel;
-  }
-  [[nodiscard]] bool label() const {
-    return role == FieldRole::kLabel || role == FieldRole::kRequiredLabel;
-  }
+  [[nodiscard]] bool required() const { return role == FieldRole::kRequired || role == FieldRole::kRequiredLabel; }
+  [[nodiscard]] bool label() const { return role == FieldRole::kLabel || role == FieldRole::kRequiredLabel; }
 };
 
 /// The fields of `scenario`, in the order of the file. They point into it.

@@ -31,8 +31,7 @@ std::string WithoutByteOrderMark(std::string text) {
 Node Load(std::string text, const std::string& name, std::vector<std::string> chain, Problems& problems);
 
 /// The tree of the file that `extends` names, or a null node after a problem.
-Node LoadBase(const Node& extends, const std::string& name, const std::vector<std::string>& chain,
-              Problems& problems) {
+Node LoadBase(const Node& extends, const std::string& name, const std::vector<std::string>& chain, Problems& problems) {
   if (!extends.is_scalar() || extends.scalar.empty() || !extends.tag.empty()) {
     problems.Add(extends.mark, "extends", "found no file name; allowed the path of a scenario, relative to this file");
     return {};
@@ -43,7 +42,8 @@ Node LoadBase(const Node& extends, const std::string& name, const std::vector<st
     return {};
   }
   if (chain.size() > kMaxExtends) {
-    problems.Add(extends.mark, "extends", "found more than " + std::to_string(kMaxExtends) + " files that extend one another; allowed no more");
+    problems.Add(extends.mark, "extends",
+                 "found more than " + std::to_string(kMaxExtends) + " files that extend one another; allowed no more");
     return {};
   }
   try {
@@ -62,11 +62,14 @@ Node Load(std::string text, const std::string& name, std::vector<std::string> ch
   if (!root.is_map()) {
     if (problems.size() == before) {
       const bool empty = root.kind == Node::Kind::kNull;
-      problems.Add(empty ? SourceMark{name, 1, 1} : root.mark, "", std::string("found ") + (empty ? "an empty file" : "no map") + "; allowed a map of the scenario's fields");
+      problems.Add(
+          empty ? SourceMark{name, 1, 1} : root.mark, "",
+          std::string("found ") + (empty ? "an empty file" : "no map") + "; allowed a map of the scenario's fields");
     }
     return {};
   }
-  const auto extends = std::find_if(root.entries.begin(), root.entries.end(), [](const auto& e) { return e.first.name == "extends"; });
+  const auto extends =
+      std::find_if(root.entries.begin(), root.entries.end(), [](const auto& e) { return e.first.name == "extends"; });
   if (extends == root.entries.end()) return root;
   chain.push_back(Identity(name));
   Node base = LoadBase(extends->second, name, chain, problems);

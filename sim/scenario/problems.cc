@@ -20,9 +20,7 @@ std::vector<std::string> SplitLines(const std::string& text) {
   return lines;
 }
 
-void Problems::AddSource(const std::string& name, const std::string& text) {
-  lines_[name] = SplitLines(text);
-}
+void Problems::AddSource(const std::string& name, const std::string& text) { lines_[name] = SplitLines(text); }
 
 std::string Problems::Line(const std::string& name, int line) const {
   const auto found = lines_.find(name);

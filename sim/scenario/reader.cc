@@ -19,7 +19,7 @@ ScenarioReading ReadScenario(const std::string& file, const std::vector<Override
 }
 
 ScenarioReading ReadScenarioText(const std::string& text, const std::string& name,
-                            const std::vector<Override>& overrides) {
+                                 const std::vector<Override>& overrides) {
   Problems problems;
   ScenarioReading result;
   Node root = LoadLayers(text, name, problems);

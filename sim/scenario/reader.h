@@ -41,7 +41,7 @@ ScenarioReading ReadScenario(const std::string& file, const std::vector<Override
 
 /// The same from text; `name` stands for the file in messages.
 ScenarioReading ReadScenarioText(const std::string& text, const std::string& name,
-                            const std::vector<Override>& overrides = {});
+                                 const std::vector<Override>& overrides = {});
 
 /// The source line at `mark`, empty if it cannot be had. For problems found after reading.
 std::string SourceLine(const SourceMark& mark);

@@ -43,7 +43,8 @@ ScalarKind NumberKind(std::string_view s) {
 
 std::string Lower(std::string_view s) {
   std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -110,10 +111,13 @@ std::string FormatReal(double value) {
 }
 
 std::string QuoteYaml(std::string_view text) {
-  const bool plain = !text.empty() && Classify(text) == ScalarKind::kText &&
-                     std::all_of(text.begin(), text.end(), [](char c) {
-                       return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-                     }) && text.front() != '-';
+  const bool plain =
+      !text.empty() && Classify(text) == ScalarKind::kText &&
+      std::all_of(text.begin(), text.end(),
+                  [](char c) {
+                    return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+                  }) &&
+      text.front() != '-';
   const std::string low = Lower(text);
   // Words that a YAML 1.1 reader takes for null or a boolean.
   constexpr std::array<std::string_view, 7> kWords = {"null", "yes", "no", "on", "off", "y", "n"};

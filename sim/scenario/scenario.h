@@ -79,26 +79,26 @@ struct ErlangReturn {
 using ReturnLaw = std::variant<LognormalReturn, BgNbdReturn, ErlangReturn>;
 
 struct TimeSpec {
-  int warmup_days = 28;   ///< simulated once per replication under the incumbent; all arms share it
-  int days = 28;          ///< measured period
-  int start_month = 9;    ///< month of day 0, 1…12
+  int warmup_days = 28;  ///< simulated once per replication under the incumbent; all arms share it
+  int days = 28;         ///< measured period
+  int start_month = 9;   ///< month of day 0, 1…12
   friend bool operator==(const TimeSpec&, const TimeSpec&) = default;
 };
 
 struct CatalogueSpec {
   int items = 5000;
-  int departments = 12;         ///< top level of the category tree
-  int categories = 240;         ///< leaves
+  int departments = 12;  ///< top level of the category tree
+  int categories = 240;  ///< leaves
   int brands = 300;
   int style_dims = 8;           ///< length of style and taste vectors
   double category_zipf = 0.97;  ///< exponent of category popularity
-  double item_zipf = 1.1;      ///< exponent of item popularity inside a category
+  double item_zipf = 1.1;       ///< exponent of item popularity inside a category
   double zipf_shift = 4.3;      ///< Mandelbrot's q: flattens the head
   double style_spread = 0.8;    ///< sd of an item's style around its category's, in taste units
   double quality_sd = 0.3;
-  double price_median = 24.0;   ///< currency units
-  double price_sd_between = 1.0;  ///< sd of log price between categories
-  double price_sd_within = 0.74;   ///< sd of log price inside a category
+  double price_median = 24.0;                            ///< currency units
+  double price_sd_between = 1.0;                         ///< sd of log price between categories
+  double price_sd_within = 0.74;                         ///< sd of log price inside a category
   Distribution cost_share = Distribution::Beta(24, 16);  ///< unit cost ÷ list price
   double attribute_noise = 0.2;  ///< share of description words that do not tell the item's style
   double launch_share = 0.04;    ///< items that are launched during the measured period (cold start)
@@ -107,10 +107,10 @@ struct CatalogueSpec {
 
 struct SegmentSpec {
   std::string name = "all";
-  double share = 1;               ///< relative weight
-  double price_sensitivity = 1;   ///< multiplies elasticity
-  double visit_rate = 1;          ///< divides off-times
-  double purchase = 0;            ///< added to the logit of carting and buying
+  double share = 1;              ///< relative weight
+  double price_sensitivity = 1;  ///< multiplies elasticity
+  double visit_rate = 1;         ///< divides off-times
+  double purchase = 0;           ///< added to the logit of carting and buying
   double mobile_share = 0.8;
   double coupon_proneness = 1;
   double help_need = 1;
@@ -125,13 +125,13 @@ struct PopulationSpec {
   double taste_sd = 1.0;
   Distribution budget_per_month = Distribution::LogNormal(400, 0.9);  ///< currency units
   Distribution patience_s = Distribution::LogNormal(8, 0.6);          ///< for a page to appear
-  double fraud_share = 0.003;    ///< shoppers who abuse coupons
-  double brand_loyalty = 0.2;    ///< utility of the favourite brand
+  double fraud_share = 0.003;                                         ///< shoppers who abuse coupons
+  double brand_loyalty = 0.2;                                         ///< utility of the favourite brand
   friend bool operator==(const PopulationSpec&, const PopulationSpec&) = default;
 };
 
 struct CampaignSpec {
-  int day = 0;        ///< first day, from the start of the warm-up
+  int day = 0;  ///< first day, from the start of the warm-up
   int days = 1;
   double factor = 1;  ///< multiplies the visit intensity
   SourceMark mark;
@@ -140,13 +140,13 @@ struct CampaignSpec {
 
 struct ArrivalSpec {
   ReturnLaw return_law = LognormalReturn{};
-  std::array<double, 24> hour_profile = {.63, .27, .11, .074, .10, .18, .37, .64, .96, 1.10, 1.17, 1.10,
-                                         1.15, 1.22, 1.14, 1.13, 1.11, 1.02, 1.14, 1.63, 2.14, 2.24,
-                                         1.89, 1.18};   ///< × mean, 0 h … 23 h
-  std::array<double, 7> weekday_profile = {.96, .96, .96, .96, .96, 1.1, 1.1};  ///< × mean, Mon … Sun
+  std::array<double, 24> hour_profile = {
+      .63,  .27,  .11,  .074, .10,  .18,  .37,  .64,  .96,  1.10, 1.17, 1.10,
+      1.15, 1.22, 1.14, 1.13, 1.11, 1.02, 1.14, 1.63, 2.14, 2.24, 1.89, 1.18};               ///< × mean, 0 h … 23 h
+  std::array<double, 7> weekday_profile = {.96, .96, .96, .96, .96, 1.1, 1.1};               ///< × mean, Mon … Sun
   std::array<double, 12> month_profile = {1, .8, .9, .9, .9, .9, .9, .9, 1, 1.1, 1.6, 1.4};  ///< × mean
-  double day_noise_sd = 0.15;       ///< stationary sd of the log day factor
-  double day_noise_memory = 0.72;   ///< AR(1) coefficient
+  double day_noise_sd = 0.15;      ///< stationary sd of the log day factor
+  double day_noise_memory = 0.72;  ///< AR(1) coefficient
   std::vector<CampaignSpec> campaigns;
   friend bool operator==(const ArrivalSpec&, const ArrivalSpec&) = default;
 };
@@ -154,40 +154,40 @@ struct ArrivalSpec {
 struct BrowseSpec {
   LeaveLaw leave = LogitNormalLeave{};
   double bounce_logit = 0.57;         ///< added to the leave logit at the first view: not what was looked for
-  double leave_after_order = 0.41;   ///< chance of leaving right after an order
-  double leave_per_latency_s = 0.15; ///< added to the leave logit per second of page latency
-  double leave_per_quality = 0.05;   ///< taken off the leave logit per unit of mean match of the slate
-  double home_share = 0.3;           ///< sessions that open on the home page rather than on an item
-  double direct_share = 0.038;       ///< sessions that order without a view
-  double direct_from_cart = 0.36;    ///< of these, from the own cart when it holds something
+  double leave_after_order = 0.41;    ///< chance of leaving right after an order
+  double leave_per_latency_s = 0.15;  ///< added to the leave logit per second of page latency
+  double leave_per_quality = 0.05;    ///< taken off the leave logit per unit of mean match of the slate
+  double home_share = 0.3;            ///< sessions that open on the home page rather than on an item
+  double direct_share = 0.038;        ///< sessions that order without a view
+  double direct_from_cart = 0.36;     ///< of these, from the own cart when it holds something
   double dwell_median_s = 49;
   double dwell_sd_session = 0.54;
   double dwell_sd = 1.25;
   double dwell_cart_factor = 2.3;
   double dwell_buy_factor = 4.2;
-  double session_cut_min = 30;       ///< a longer silence would be another session in a log
-  double revisit_session = 0.015;     ///< next item is one of this session's
-  double revisit_history = 0.145;    ///< next item is one of earlier sessions'
-  double revisit_lag_views = 40;     ///< mean lag into the history
-  double stay_a = 0.194;               ///< chance to stay in the category ~ Beta(a, b) per session
+  double session_cut_min = 30;     ///< a longer silence would be another session in a log
+  double revisit_session = 0.015;  ///< next item is one of this session's
+  double revisit_history = 0.145;  ///< next item is one of earlier sessions'
+  double revisit_lag_views = 40;   ///< mean lag into the history
+  double stay_a = 0.194;           ///< chance to stay in the category ~ Beta(a, b) per session
   double stay_b = 0.205;
-  double favourite_share = 0.6;      ///< a category switch goes to a favourite
-  int organic_size = 8;              ///< items that search and category lists show beside the slate
-  double organic_gamma = 0.85;       ///< chance to look at the next row of a list
-  int slate_size = 8;                ///< recommended items per page
-  double slate_eta = 0.5;            ///< examination of slate position r (from 1) = r^−eta
-  double slate_attention = 0.7;      ///< chance that the slate is looked at at all
+  double favourite_share = 0.6;  ///< a category switch goes to a favourite
+  int organic_size = 8;          ///< items that search and category lists show beside the slate
+  double organic_gamma = 0.85;   ///< chance to look at the next row of a list
+  int slate_size = 8;            ///< recommended items per page
+  double slate_eta = 0.5;        ///< examination of slate position r (from 1) = r^−eta
+  double slate_attention = 0.7;  ///< chance that the slate is looked at at all
   friend bool operator==(const BrowseSpec&, const BrowseSpec&) = default;
 };
 
 enum class PriceForm { kLog, kLinear };
 
 struct ChoiceSpec {
-  double match_weight = 1.7;      ///< of taste · style (unit variance) when picking what to view
+  double match_weight = 1.7;  ///< of taste · style (unit variance) when picking what to view
   double quality_weight = 1.0;
-  double noise_scale = 1.0;       ///< of the Gumbel noise
-  double focus_penalty = 3.5;     ///< for a slate item outside the category in mind
-  double popularity_weight = 0.0; ///< of log popularity on top of what sampling already gives
+  double noise_scale = 1.0;        ///< of the Gumbel noise
+  double focus_penalty = 3.5;      ///< for a slate item outside the category in mind
+  double popularity_weight = 0.0;  ///< of log popularity on top of what sampling already gives
   PriceForm price_form = PriceForm::kLog;
   double elasticity = 2.6;        ///< kLog: −β on log(price ÷ reference); Bijmolt et al. 2005
   double elasticity_sd = 0.4;     ///< sd of its logarithm between shoppers
@@ -201,52 +201,52 @@ struct ChoiceSpec {
 struct PurchaseSpec {
   double cart_intercept = -3.935;
   double cart_per_view = 0.15;     ///< per earlier view of the item, up to view_cap
-  double buy_intercept = -7.5;    ///< buying at once, without the cart
-  double buy_per_log_view = 3.08;   ///< per unit of log(number of views of the item), up to view_cap + 1
+  double buy_intercept = -7.5;     ///< buying at once, without the cart
+  double buy_per_log_view = 3.08;  ///< per unit of log(number of views of the item), up to view_cap + 1
   double buy_depth = 0.20;         ///< taken off per unit of log session depth
   int view_cap = 5;
-  double sd_visitor = 0.65;        ///< purchase propensity between shoppers
+  double sd_visitor = 0.65;  ///< purchase propensity between shoppers
   double sd_session = 0.65;
-  double match_weight = 0.9;       ///< of taste · style (unit variance) in both logits
-  double price_weight = 1.0;       ///< of the price response in both logits
-  double mobile_logit = -0.3;      ///< added on mobile, mean-centred
-  bool buy_now = true;             ///< items can be bought at once from their page
-  double checkout = -5.0;          ///< logit that a session with a filled cart begins a checkout as it ends
-  double checkout_finish = 0.6;    ///< chance that a begun checkout is finished
+  double match_weight = 0.9;     ///< of taste · style (unit variance) in both logits
+  double price_weight = 1.0;     ///< of the price response in both logits
+  double mobile_logit = -0.3;    ///< added on mobile, mean-centred
+  bool buy_now = true;           ///< items can be bought at once from their page
+  double checkout = -5.0;        ///< logit that a session with a filled cart begins a checkout as it ends
+  double checkout_finish = 0.6;  ///< chance that a begun checkout is finished
   double checkout_sd_visitor = 0.79;
   double payment_failure = 0.02;
-  double cart_days = 14;           ///< a cart older than this is forgotten
-  double extra_unit = 0.12;        ///< chance of each further unit of an item
-  double add_on = 0.11;            ///< chance of each further line picked at checkout (an impulse item)
+  double cart_days = 14;     ///< a cart older than this is forgotten
+  double extra_unit = 0.12;  ///< chance of each further unit of an item
+  double add_on = 0.11;      ///< chance of each further line picked at checkout (an impulse item)
   std::array<double, 4> abandon_reasons = {0.48, 0.26, 0.25, 0.22};  ///< extra cost, account, trust, length
   friend bool operator==(const PurchaseSpec&, const PurchaseSpec&) = default;
 };
 
 struct AfterSpec {
   Distribution delivery_days = Distribution::LogNormal(2.5, 0.4);
-  double return_rate = 0.08;           ///< of order lines, mean over categories
-  double return_rate_sd = 0.5;         ///< sd of its log odds between categories
-  double return_match = -0.3;          ///< log odds per unit of match: bad matches come back
+  double return_rate = 0.08;    ///< of order lines, mean over categories
+  double return_rate_sd = 0.5;  ///< sd of its log odds between categories
+  double return_match = -0.3;   ///< log odds per unit of match: bad matches come back
   Distribution return_days = Distribution::LogNormal(6, 0.5);
-  double return_cost = 4.0;            ///< currency units per returned line
-  double satisfaction_visit = 0.1;     ///< log rate of the next visit per unit of satisfaction
+  double return_cost = 4.0;         ///< currency units per returned line
+  double satisfaction_visit = 0.1;  ///< log rate of the next visit per unit of satisfaction
   friend bool operator==(const AfterSpec&, const AfterSpec&) = default;
 };
 
 struct StockSpec {
   bool limited = true;
-  double days_of_cover = 30;       ///< opening stock ÷ expected daily sales
+  double days_of_cover = 30;             ///< opening stock ÷ expected daily sales
   double expected_orders_per_day = 320;  ///< of the whole shop, for opening stock
-  int review_days = 7;             ///< replenishment is ordered this often
+  int review_days = 7;                   ///< replenishment is ordered this often
   Distribution lead_days = Distribution::LogNormal(4, 0.3);
   friend bool operator==(const StockSpec&, const StockSpec&) = default;
 };
 
 struct CompetitorSpec {
-  double sd = 0.1;             ///< stationary sd of log(competitor price ÷ list price)
+  double sd = 0.1;  ///< stationary sd of log(competitor price ÷ list price)
   double mean = 0.0;
-  double memory = 0.9;         ///< per day
-  double weight = 0.15;        ///< utility per unit of log(competitor ÷ own price)
+  double memory = 0.9;   ///< per day
+  double weight = 0.15;  ///< utility per unit of log(competitor ÷ own price)
   friend bool operator==(const CompetitorSpec&, const CompetitorSpec&) = default;
 };
 
@@ -259,30 +259,30 @@ struct ServerSpec {
 };
 
 struct ChatSpec {
-  double question_rate = 0.012;     ///< chance of a question per product view, mean over shoppers
+  double question_rate = 0.012;  ///< chance of a question per product view, mean over shoppers
   Distribution typing_s = Distribution::LogNormal(20, 0.6);
   Distribution reading_s = Distribution::LogNormal(12, 0.6);
-  double typo_rate = 0.02;          ///< share of letters mistyped
-  int agents = 3;                   ///< human agents on duty
+  double typo_rate = 0.02;  ///< share of letters mistyped
+  int agents = 3;           ///< human agents on duty
   Distribution handling_s = Distribution::Exponential(300);
   Distribution agent_patience_s = Distribution::Exponential(180);
   double agent_accuracy = 0.95;
-  double agent_cost_per_min = 0.45; ///< currency units
-  double answered_logit = 0.15;     ///< buy log odds when answered well: ln 1.16 (Tan et al. 2019)
-  double wrong_logit = -0.10;       ///< when answered wrongly or not at all
+  double agent_cost_per_min = 0.45;  ///< currency units
+  double answered_logit = 0.15;      ///< buy log odds when answered well: ln 1.16 (Tan et al. 2019)
+  double wrong_logit = -0.10;        ///< when answered wrongly or not at all
   friend bool operator==(const ChatSpec&, const ChatSpec&) = default;
 };
 
 /// How shoppers respond to coupons and messages.
 struct ContactSpec {
-  double coupon_logit = 1.4;        ///< cart and buy log odds per unit of relative discount × proneness
-  double coupon_awareness = 0.6;    ///< chance to notice a coupon shown on site
+  double coupon_logit = 1.4;      ///< cart and buy log odds per unit of relative discount × proneness
+  double coupon_awareness = 0.6;  ///< chance to notice a coupon shown on site
   double message_open = 0.25;
-  double message_visit = 0.08;      ///< chance that an opened message brings a visit forward
+  double message_visit = 0.08;  ///< chance that an opened message brings a visit forward
   Distribution visit_delay_h = Distribution::LogNormal(3, 1.0);
-  double fatigue = 0.15;            ///< relative loss of opening per message in the last 7 days
-  double opt_out = 0.004;           ///< chance per message
-  double message_cost = 0.002;      ///< currency units
+  double fatigue = 0.15;        ///< relative loss of opening per message in the last 7 days
+  double opt_out = 0.004;       ///< chance per message
+  double message_cost = 0.002;  ///< currency units
   friend bool operator==(const ContactSpec&, const ContactSpec&) = default;
 };
 
@@ -355,8 +355,8 @@ struct Scenario {
   ContactSpec contact;
   CadenceSpec cadence;
   RecordSpec record;
-  std::string incumbent;         ///< name of the arm that the others are compared with
-  std::vector<ArmSpec> arms;     ///< after resolving, every slot of every arm is filled
+  std::string incumbent;      ///< name of the arm that the others are compared with
+  std::vector<ArmSpec> arms;  ///< after resolving, every slot of every arm is filled
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

@@ -94,10 +94,13 @@ class FieldSchema {
       const bool fits = support.min >= field_.range.min && (!field_.range.hard || support.max <= field_.range.max);
       if (!uniform && !fits) continue;
       Members parameters;
-      for (const LawParameter& p : tag.parameters) parameters.emplace_back(p.name, Object(Number(p.whole ? "integer" : "number", p.range)));
+      for (const LawParameter& p : tag.parameters)
+        parameters.emplace_back(p.name, Object(Number(p.whole ? "integer" : "number", p.range)));
       // Without a tag, a map changes some parameters of the law in force: none is required.
-      any.push_back(Object({{"title", QuoteJson(std::string("!") + tag.tag)}, {"type", "\"object\""},
-                            {"additionalProperties", "false"}, {"properties", Object(parameters)}}));
+      any.push_back(Object({{"title", QuoteJson(std::string("!") + tag.tag)},
+                            {"type", "\"object\""},
+                            {"additionalProperties", "false"},
+                            {"properties", Object(parameters)}}));
     }
     return {{"anyOf", Array(any)}};
   }
@@ -116,7 +119,9 @@ class FieldSchema {
 
   Members operator()(const std::span<double>& values) const {
     const std::string size = std::to_string(values.size());
-    return {{"type", "\"array\""}, {"minItems", size}, {"maxItems", size},
+    return {{"type", "\"array\""},
+            {"minItems", size},
+            {"maxItems", size},
             {"items", Object(Number("number", field_.range))},
             {"contains", Object({{"exclusiveMinimum", "0"}})}};
   }
@@ -136,9 +141,12 @@ class FieldSchema {
       names.push_back(strategy.name);
       any.push_back(Object(Strategy(strategy)));
     }
-    const std::string name = names.empty() ? Object((*this)(TextRef{nullptr, TextForm::kName})) : Object({{"enum", StringArray(names)}});
+    const std::string name =
+        names.empty() ? Object((*this)(TextRef{nullptr, TextForm::kName})) : Object({{"enum", StringArray(names)}});
     if (names.empty()) {  // the caller knows no registry: any name, any parameters
-      any = {Object({{"type", "\"object\""}, {"required", "[\"name\"]"}, {"properties", Object({{"name", name}})},
+      any = {Object({{"type", "\"object\""},
+                     {"required", "[\"name\"]"},
+                     {"properties", Object({{"name", name}})},
                      {"additionalProperties", Object({{"type", StringArray({"boolean", "number", "string"})}})}})};
     }
     any.insert(any.begin(), name);
@@ -169,13 +177,20 @@ class FieldSchema {
     Members properties = {{"name", Object({{"const", QuoteJson(strategy.name)}})}};
     for (const StrategySchema::Param& param : strategy.params) {
       const bool number = param.type == "int" || param.type == "real";
-      const char* type = param.type == "int" ? "integer" : param.type == "real" ? "number" : param.type == "bool" ? "boolean" : "string";
+      const char* type = param.type == "int"    ? "integer"
+                         : param.type == "real" ? "number"
+                         : param.type == "bool" ? "boolean"
+                                                : "string";
       Members members = number ? Number(type, {param.min, param.max}) : Members{{"type", QuoteJson(type)}};
       members.emplace_back("description", QuoteJson(param.help + " (default " + param.default_text + ")"));
       properties.emplace_back(param.name, Object(members));
     }
-    return {{"title", QuoteJson(strategy.name)}, {"description", QuoteJson(strategy.summary)}, {"type", "\"object\""},
-            {"required", "[\"name\"]"}, {"additionalProperties", "false"}, {"properties", Object(properties)}};
+    return {{"title", QuoteJson(strategy.name)},
+            {"description", QuoteJson(strategy.summary)},
+            {"type", "\"object\""},
+            {"required", "[\"name\"]"},
+            {"additionalProperties", "false"},
+            {"properties", Object(properties)}};
   }
 
   /// The default as JSON where it is a plain value; empty otherwise.
@@ -186,7 +201,8 @@ class FieldSchema {
     const auto* law = std::get_if<Distribution*>(&field.value);
     if (law && (*law)->kind != Distribution::Kind::kConstant) return {};
     const bool plain = std::holds_alternative<bool*>(field.value) || std::holds_alternative<int*>(field.value) ||
-                       std::holds_alternative<std::uint64_t*>(field.value) || std::holds_alternative<double*>(field.value) ||
+                       std::holds_alternative<std::uint64_t*>(field.value) ||
+                       std::holds_alternative<double*>(field.value) ||
                        std::holds_alternative<std::span<double>>(field.value) || law;
     return plain ? ValueText(field) : "";
   }
@@ -203,7 +219,10 @@ std::string ScenarioJsonSchema(const std::vector<StrategySchema>& strategies) {
   Members root = FieldSchema(fields.front(), strategies).SectionOf(fields);
   for (auto& [name, json] : root) {
     if (name == "properties") {
-      const std::string extends = Object({{"type", "\"string\""}, {"minLength", "1"}, {"description", QuoteJson("another scenario file that this one changes; relative to this file")}});
+      const std::string extends =
+          Object({{"type", "\"string\""},
+                  {"minLength", "1"},
+                  {"description", QuoteJson("another scenario file that this one changes; relative to this file")}});
       json.insert(1, "\"extends\":" + extends + ",");
     } else if (name == "required") {
       // What is missing here may stand in the file that this one extends.
@@ -211,7 +230,8 @@ std::string ScenarioJsonSchema(const std::vector<StrategySchema>& strategies) {
       json = Array({Object({{"required", json}}), Object({{"required", "[\"extends\"]"}})});
     }
   }
-  root.insert(root.begin(), {{"$schema", "\"http://json-schema.org/draft-07/schema#\""}, {"title", "\"souk scenario\""}});
+  root.insert(root.begin(),
+              {{"$schema", "\"http://json-schema.org/draft-07/schema#\""}, {"title", "\"souk scenario\""}});
   return Indent(Object(root));
 }
 

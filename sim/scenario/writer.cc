@@ -25,7 +25,8 @@ std::string Text(const Distribution* law) {
 
 std::string Text(const LawRef& law) {
   std::string out;
-  for (const Field& field : law.fields()) out += (out.empty() ? "" : ", ") + std::string(field.name) + ": " + ValueText(field);
+  for (const Field& field : law.fields())
+    out += (out.empty() ? "" : ", ") + std::string(field.name) + ": " + ValueText(field);
   return "!" + law.tags[law.active()] + " { " + out + " }";
 }
 
@@ -48,7 +49,8 @@ struct ParamText {
 std::string Text(const StrategySpec* strategy) {
   if (strategy->params.empty()) return QuoteYaml(strategy->name);
   std::string out = "{ name: " + QuoteYaml(strategy->name);
-  for (const auto& [key, param] : strategy->params) out += ", " + QuoteYaml(key) + ": " + std::visit(ParamText{}, param.value);
+  for (const auto& [key, param] : strategy->params)
+    out += ", " + QuoteYaml(key) + ": " + std::visit(ParamText{}, param.value);
   return out + " }";
 }
 

@@ -16,9 +16,7 @@ const Node* Node::Find(const std::string& name) const {
   return found == entries.end() ? nullptr : &found->second;
 }
 
-Node* Node::Find(const std::string& name) {
-  return const_cast<Node*>(std::as_const(*this).Find(name));
-}
+Node* Node::Find(const std::string& name) { return const_cast<Node*>(std::as_const(*this).Find(name)); }
 
 namespace {
 
@@ -36,7 +34,8 @@ struct Place {
     if (line < static_cast<int>(lines.size())) {
       const std::string& text = lines[static_cast<std::size_t>(line)];
       const auto end = text.begin() + std::min<std::ptrdiff_t>(byte_column, std::ssize(text));
-      column -= static_cast<int>(std::count_if(text.begin(), end, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }));
+      column -= static_cast<int>(
+          std::count_if(text.begin(), end, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }));
     }
     return {start.file, start.line + line, column + (line == 0 ? start.column : 1)};
   }
@@ -116,10 +115,10 @@ class Builder : public YAML::EventHandler {
   struct Open {
     Node node;
     YAML::anchor_t anchor;
-    std::optional<Key> key;     ///< of a map: the key whose value comes next
-    bool drop_value = false;    ///< the key was refused
+    std::optional<Key> key;                      ///< of a map: the key whose value comes next
+    bool drop_value = false;                     ///< the key was refused
     std::unordered_map<std::string, int> lines;  ///< of a map: where each key stands
-    std::size_t nodes = 1;      ///< inside and including this one
+    std::size_t nodes = 1;                       ///< inside and including this one
     int depth = 1;
   };
   struct Anchored {
@@ -143,19 +142,22 @@ class Builder : public YAML::EventHandler {
     const std::string& text = place_.lines[static_cast<std::size_t>(line)];
     const std::size_t tab = text.find_first_not_of(' ');
     if (tab == std::string::npos || text[tab] != '\t') return false;
-    problems_.Add(place_.At(line, static_cast<int>(tab)), "", "found broken YAML: a tab in the indentation; allowed spaces");
+    problems_.Add(place_.At(line, static_cast<int>(tab)), "",
+                  "found broken YAML: a tab in the indentation; allowed spaces");
     return true;
   }
 
   void CountNodes(std::size_t more, const SourceMark& mark) {
     nodes_ += more;
     if (nodes_ <= kMaxNodes) return;
-    problems_.Add(mark, "", "found more than " + std::to_string(kMaxNodes) + " values (aliases written out); allowed no more");
+    problems_.Add(mark, "",
+                  "found more than " + std::to_string(kMaxNodes) + " values (aliases written out); allowed no more");
     throw Stop{};
   }
   void CheckDepth(int depth, const SourceMark& mark) {
     if (depth <= kMaxDepth) return;
-    problems_.Add(mark, "", "found maps and lists nested more than " + std::to_string(kMaxDepth) + " deep; allowed no more");
+    problems_.Add(mark, "",
+                  "found maps and lists nested more than " + std::to_string(kMaxDepth) + " deep; allowed no more");
     throw Stop{};
   }
 
@@ -216,7 +218,8 @@ class Builder : public YAML::EventHandler {
     } else if (node.scalar == "<<") {
       problems_.Add(node.mark, "", "found the merge key <<; allowed are `extends:` at the top and plain aliases");
     } else if (const auto [first, fresh] = map.lines.emplace(node.scalar, node.mark.line); !fresh) {
-      problems_.Add(node.mark, PathOf(node.scalar), "found the key a second time; allowed once (first in line " + std::to_string(first->second) + ")");
+      problems_.Add(node.mark, PathOf(node.scalar),
+                    "found the key a second time; allowed once (first in line " + std::to_string(first->second) + ")");
     } else {
       map.drop_value = false;
     }
@@ -270,7 +273,8 @@ bool CheckText(const std::string& text, const Place& place, Problems& problems) 
     if (length == 0 || control) {
       constexpr char kDigits[] = "0123456789ABCDEF";
       const std::string hex = {kDigits[byte >> 4], kDigits[byte & 15]};
-      problems.Add(place.At(line, static_cast<int>(i - line_begin)), "", "found the byte 0x" + hex + "; allowed UTF-8 text");
+      problems.Add(place.At(line, static_cast<int>(i - line_begin)), "",
+                   "found the byte 0x" + hex + "; allowed UTF-8 text");
       return false;
     }
     if (byte == '\n') {
@@ -286,7 +290,8 @@ bool CheckText(const std::string& text, const Place& place, Problems& problems) 
 
 Node ParseYaml(const std::string& text, const SourceMark& start, Problems& problems) {
   if (text.size() > kMaxFileBytes) {
-    problems.Add(start, "", "found " + std::to_string(text.size()) + " bytes; allowed " + std::to_string(kMaxFileBytes));
+    problems.Add(start, "",
+                 "found " + std::to_string(text.size()) + " bytes; allowed " + std::to_string(kMaxFileBytes));
     return {};
   }
   const Place place{start, SplitLines(text)};

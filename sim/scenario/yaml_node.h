@@ -23,7 +23,7 @@ struct Node {
   Kind kind = Kind::kNull;
   std::string scalar;
   bool quoted = false;
-  std::string tag;  ///< with its '!', e.g. `!LogNormal`; empty without one
+  std::string tag;                            ///< with its '!', e.g. `!LogNormal`; empty without one
   std::vector<std::pair<Key, Node>> entries;  ///< of a map, in the order of the file, keys unique
   std::vector<Node> items;                    ///< of a list
   SourceMark mark;
@@ -40,7 +40,7 @@ struct Node {
 
 /// What a document may hold: generous for people, tight for bombs.
 constexpr std::size_t kMaxFileBytes = 1 << 20;
-constexpr int kMaxDepth = 32;          ///< maps and lists inside one another
+constexpr int kMaxDepth = 32;              ///< maps and lists inside one another
 constexpr std::size_t kMaxNodes = 50'000;  ///< after aliases are written out
 
 /// Parses one document. Syntax errors, duplicate keys, `<<`, further documents, bytes that are not

@@ -93,8 +93,8 @@ void DrawStyles(const CatalogueSpec& spec, const Dice& dice, const PublicCatalog
   hidden.style.resize(open.category.size() * dims);
   for (std::size_t i = 0; i < open.category.size(); ++i)
     for (std::size_t d = 0; d < dims; ++d)
-      hidden.style[i * dims + d] = static_cast<float>(
-          scale * (between * centre[open.category[i].index() * dims + d] + within * rng.Normal()));
+      hidden.style[i * dims + d] =
+          static_cast<float>(scale * (between * centre[open.category[i].index() * dims + d] + within * rng.Normal()));
 }
 
 void DrawItems(const Scenario& scenario, const Dice& dice, PublicCatalogue& open, HiddenCatalogue& hidden) {
@@ -118,8 +118,8 @@ void DrawItems(const Scenario& scenario, const Dice& dice, PublicCatalogue& open
     open.unit_cost.push_back(std::clamp(Scale(list, share), Money{1}, list));
     const bool launched_later = launch_rng.Uniform() < spec.launch_share;
     const double when = launch_rng.Uniform();
-    open.launch_day.push_back(
-        launched_later ? scenario.time.warmup_days + static_cast<int>(when * scenario.time.days) : 0);
+    open.launch_day.push_back(launched_later ? scenario.time.warmup_days + static_cast<int>(when * scenario.time.days)
+                                             : 0);
   }
 }
 

@@ -26,9 +26,9 @@ constexpr std::string_view kClosings[] = {" please",        " thanks", ", thank 
                                           ", it is urgent", " asap",   ", kind regards"};
 
 // Neighbour keys of a…z on a QWERTY keyboard.
-constexpr std::string_view kNeighbours[26] = {
-    "qws", "vgn", "xdv", "sfe", "wrd", "dgr", "fht", "gjy", "uok", "hku", "jli", "ko",  "nk",
-    "bm",  "ipl", "ol",  "wa",  "eft", "adw", "rgy", "yij", "cbf", "qes", "zcs", "tug", "xa"};
+constexpr std::string_view kNeighbours[26] = {"qws", "vgn", "xdv", "sfe", "wrd", "dgr", "fht", "gjy", "uok",
+                                              "hku", "jli", "ko",  "nk",  "bm",  "ipl", "ol",  "wa",  "eft",
+                                              "adw", "rgy", "yij", "cbf", "qes", "zcs", "tug", "xa"};
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -42,8 +42,7 @@ auto Pick(const List& list, Rng& rng) {
 // that a short log has not seen everything.
 const char* PickCommonFirst(std::span<const char* const> templates, Rng& rng) {
   const double u = rng.Uniform();
-  const auto rank =
-      static_cast<std::size_t>(u * std::sqrt(u) * static_cast<double>(templates.size()));
+  const auto rank = static_cast<std::size_t>(u * std::sqrt(u) * static_cast<double>(templates.size()));
   return templates[std::min(rank, templates.size() - 1)];
 }
 
@@ -51,10 +50,8 @@ const char* PickCommonFirst(std::span<const char* const> templates, Rng& rng) {
 void Expand(std::string_view text, std::string_view product, Rng& rng, std::string& out) {
   const auto append = [&](std::string_view piece) {
     for (const char c : piece) {
-      if (c == '%')
-        out += product;
-      else if (c != ' ' || (!out.empty() && out.back() != ' '))
-        out += c;  // empty alternatives leave no gap
+      if (c == '%') out += product;
+      else if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;  // empty alternatives leave no gap
     }
   };
   while (!text.empty()) {
@@ -131,12 +128,10 @@ HelpDesk::HelpDesk() {
 
 IntentId HelpDesk::PickIntent(double u) const {
   const auto it = std::upper_bound(cumulative_.begin(), cumulative_.end(), u);
-  return IntentId(
-      std::min(static_cast<std::size_t>(it - cumulative_.begin()), cumulative_.size() - 1));
+  return IntentId(std::min(static_cast<std::size_t>(it - cumulative_.begin()), cumulative_.size() - 1));
 }
 
-std::string HelpDesk::Ask(IntentId intent, std::string_view product, double typo_rate,
-                          Rng& rng) const {
+std::string HelpDesk::Ask(IntentId intent, std::string_view product, double typo_rate, Rng& rng) const {
   SOUK_CHECK(intent.valid() && intent.index() < intents_.size());
   const IntentText& words = internal::Intents()[intent.index()];
   if (product.empty()) product = "this item";
@@ -156,9 +151,8 @@ std::string HelpDesk::Ask(IntentId intent, std::string_view product, double typo
   const double style = rng.Uniform();
   if (rng.Bernoulli(0.55)) text += '?';
   if (style < 0.02) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   } else if (style < 0.5) {
     text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
   }

@@ -36,8 +36,7 @@ class HelpDesk {
   /// neighbour key), 0…1; `product`: its title, or empty for "this item".
   /// Randomness: `rng`. The wording does not depend on `typo_rate`, and the letters mistyped at a
   /// lower rate are among those mistyped at a higher one. Cost: about 1 µs; two strings.
-  [[nodiscard]] std::string Ask(IntentId intent, std::string_view product, double typo_rate,
-                                Rng& rng) const;
+  [[nodiscard]] std::string Ask(IntentId intent, std::string_view product, double typo_rate, Rng& rng) const;
 
  private:
   std::vector<std::string> intents_;

@@ -102,16 +102,15 @@ void BuildPopulation(const Scenario& s, const Dice& dice, const HiddenCatalogue&
     shopper.segment = SegmentId(pick_segment.Pick(rng.Uniform()));
     const double segment_rate = s.segments[shopper.segment.index()].visit_rate;
     DrawPerson(s, population, rng, shopper);
-    for (int d = 0; d < hidden.dims; ++d)
-      population.taste.push_back(static_cast<float>(spec.taste_sd * rng.Normal()));
+    for (int d = 0; d < hidden.dims; ++d) population.taste.push_back(static_cast<float>(spec.taste_sd * rng.Normal()));
     for (int f = 0; f < spec.favourites; ++f)
       population.favourite.emplace_back(hidden.pick_category.Pick(rng.Uniform()));
 
     Rng visits(dice, Purpose::kPopulation, static_cast<std::uint32_t>(u));
     std::visit(DrawLoyalty{shopper, segment_rate, visits}, s.arrivals.return_law);
     const bool existing = visits.Uniform() < spec.existing_share;
-    const double wait = existing ? std::visit(FirstVisit{shopper, visits}, s.arrivals.return_law)
-                                 : visits.Uniform() * span;
+    const double wait =
+        existing ? std::visit(FirstVisit{shopper, visits}, s.arrivals.return_law) : visits.Uniform() * span;
     shopper.first_visit = calendar.After(SimTime{0}, wait);
   }
 }

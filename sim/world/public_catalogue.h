@@ -13,13 +13,13 @@ namespace souk {
 
 /// Columns indexed by ItemId; words are CSR. Immutable once built.
 struct PublicCatalogue {
-  static constexpr int kStyleLevels = 5;    ///< words that tell a style aspect come in five levels
-  static constexpr int kStyleWords = 320;   ///< ids below are style words; above: category and filler words
+  static constexpr int kStyleLevels = 5;   ///< words that tell a style aspect come in five levels
+  static constexpr int kStyleWords = 320;  ///< ids below are style words; above: category and filler words
   int departments = 0;
   int categories = 0;
   int brands = 0;
-  int vocabulary = 0;                         ///< words are 0 … vocabulary−1
-  std::vector<CategoryId> category;           ///< leaf category, per item
+  int vocabulary = 0;                ///< words are 0 … vocabulary−1
+  std::vector<CategoryId> category;  ///< leaf category, per item
   std::vector<BrandId> brand;
   std::vector<Money> list_price;
   std::vector<Money> unit_cost;
@@ -42,7 +42,7 @@ struct PublicCatalogue {
 
 /// One help page of the shop.
 struct FaqArticle {
-  IntentId intent;    ///< what it answers
+  IntentId intent;  ///< what it answers
   std::string title;
   std::string text;
 };

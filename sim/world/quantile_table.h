@@ -13,8 +13,7 @@ class QuantileTable {
  public:
   QuantileTable() = default;
   explicit QuantileTable(const Distribution& law) {
-    for (int i = 0; i < kPoints; ++i)
-      values_.push_back(static_cast<float>(Quantile(law, (i + 0.5) / kPoints)));
+    for (int i = 0; i < kPoints; ++i) values_.push_back(static_cast<float>(Quantile(law, (i + 0.5) / kPoints)));
   }
   /// The value at u in (0, 1).
   [[nodiscard]] double At(double u) const {

@@ -7,8 +7,8 @@
 
 #include "sim/base/random.h"
 #include "sim/scenario/scenario.h"
-#include "sim/world/discrete_law.h"
 #include "sim/world/calendar.h"
+#include "sim/world/discrete_law.h"
 #include "sim/world/help_desk.h"
 #include "sim/world/public_catalogue.h"
 #include "sim/world/quantile_table.h"
@@ -18,13 +18,13 @@ namespace souk {
 /// What only the simulator knows of the products. Columns indexed by ItemId.
 struct HiddenCatalogue {
   int dims = 0;
-  std::vector<float> style;           ///< items × dims, row-major; unit-variance match with a taste
-  std::vector<float> quality;         ///< utility
-  std::vector<float> popularity;      ///< organic weight inside the category; sums to 1 per category
+  std::vector<float> style;            ///< items × dims, row-major; unit-variance match with a taste
+  std::vector<float> quality;          ///< utility
+  std::vector<float> popularity;       ///< organic weight inside the category; sums to 1 per category
   std::vector<DiscreteLaw> pick_item;  ///< per category: samples an index into items_of
   DiscreteLaw pick_category;           ///< category popularity
-  std::vector<float> category_share;  ///< probabilities behind pick_category
-  std::vector<float> return_logit;    ///< per category
+  std::vector<float> category_share;   ///< probabilities behind pick_category
+  std::vector<float> return_logit;     ///< per category
 
   [[nodiscard]] const float* style_of(ItemId i) const {
     return style.data() + i.index() * static_cast<std::size_t>(dims);
@@ -33,7 +33,7 @@ struct HiddenCatalogue {
 
 /// One synthetic person. Everything here is hidden from strategies except what they can log.
 struct Shopper {
-  float z_leave = 0;            ///< standard normal effects
+  float z_leave = 0;  ///< standard normal effects
   float z_purchase = 0;
   float z_return = 0;
   float z_checkout = 0;
@@ -42,12 +42,12 @@ struct Shopper {
   float rate = 1;               ///< BG/NBD: visits per week; else multiplier of the visit rate
   float help_need = 1;
   float coupon_proneness = 1;
-  float contact = 1;            ///< tolerance: scales opening
+  float contact = 1;  ///< tolerance: scales opening
   float patience_s = 8;
   Money budget_per_month;
-  SimTime first_visit;          ///< kNever: does not come at all
+  SimTime first_visit;  ///< kNever: does not come at all
   SegmentId segment;
-  BrandId brand;                ///< favourite
+  BrandId brand;  ///< favourite
   bool mobile = false;
   bool fraud = false;
 };
@@ -57,8 +57,8 @@ struct Population {
   int dims = 0;
   int favourites = 0;
   std::vector<Shopper> shoppers;
-  std::vector<float> taste;               ///< shoppers × dims, row-major
-  std::vector<CategoryId> favourite;      ///< shoppers × favourites
+  std::vector<float> taste;           ///< shoppers × dims, row-major
+  std::vector<CategoryId> favourite;  ///< shoppers × favourites
   std::vector<SegmentSpec> segments;
 
   [[nodiscard]] const float* taste_of(ShopperId u) const {
@@ -77,9 +77,9 @@ struct World {
   Population population;
   Calendar calendar;
   HelpDesk help_desk;
-  QuantileTable stay;        ///< chance to stay in the category, per session
-  QuantileTable leave;       ///< beta-geometric: chance of leaving, per session
-  QuantileTable erlang;      ///< off-time of mean 1 under an Erlang return law
+  QuantileTable stay;    ///< chance to stay in the category, per session
+  QuantileTable leave;   ///< beta-geometric: chance of leaving, per session
+  QuantileTable erlang;  ///< off-time of mean 1 under an Erlang return law
 
   /// Taste · style: mean 0, variance about 1 over shoppers and items.
   [[nodiscard]] double Match(ShopperId u, ItemId i) const {

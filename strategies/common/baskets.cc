@@ -21,8 +21,7 @@ int MakeDense(std::vector<std::int32_t>& keys) {
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   for (std::int32_t& key : keys)
-    key = static_cast<std::int32_t>(std::lower_bound(distinct.begin(), distinct.end(), key) -
-                                    distinct.begin());
+    key = static_cast<std::int32_t>(std::lower_bound(distinct.begin(), distinct.end(), key) - distinct.begin());
   return static_cast<int>(distinct.size());
 }
 
@@ -36,9 +35,7 @@ struct ItemEvent {
 
 HourlyDecay::HourlyDecay(SimTime now, double half_life_days)
     : now_(now),
-      log_rate_per_hour_(
-          half_life_days > 0 && std::isfinite(half_life_days) ? -kLn2 / (half_life_days * 24) : 0) {
-}
+      log_rate_per_hour_(half_life_days > 0 && std::isfinite(half_life_days) ? -kLn2 / (half_life_days * 24) : 0) {}
 
 double HourlyDecay::At(SimTime time) {
   const std::int64_t age_us = (now_ - time).us;
@@ -50,8 +47,8 @@ double HourlyDecay::At(SimTime time) {
   return factor_;
 }
 
-Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const EventWeights& weights,
-                       int min_items, int max_items) {
+Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const EventWeights& weights, int min_items,
+                       int max_items) {
   std::vector<std::int32_t> keys;
   std::vector<ItemEvent> events;
   for (const ShopEvent& e : log.events) {
@@ -74,13 +71,11 @@ Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const Event
 
   std::vector<std::int32_t> order;
   for (int g = 0; g < groups; ++g)
-    if (begin[static_cast<std::size_t>(g)] < begin[static_cast<std::size_t>(g) + 1])
-      order.push_back(g);
+    if (begin[static_cast<std::size_t>(g)] < begin[static_cast<std::size_t>(g) + 1]) order.push_back(g);
   const auto last_of = [&](std::int32_t g) {
     return grouped[static_cast<std::size_t>(begin[static_cast<std::size_t>(g) + 1]) - 1].time;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::int32_t a, std::int32_t b) { return last_of(a) < last_of(b); });
+  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return last_of(a) < last_of(b); });
 
   Baskets baskets;
   baskets.items.columns = n_items;
@@ -90,8 +85,7 @@ Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const Event
   for (const std::int32_t g : order) {
     auto& entries = baskets.items.entries;
     const auto first = static_cast<std::size_t>(baskets.items.begin.back());
-    for (std::int32_t at = begin[static_cast<std::size_t>(g) + 1] - 1;
-         at >= begin[static_cast<std::size_t>(g)]; --at) {
+    for (std::int32_t at = begin[static_cast<std::size_t>(g) + 1] - 1; at >= begin[static_cast<std::size_t>(g)]; --at) {
       const ItemEvent& e = grouped[static_cast<std::size_t>(at)];
       std::int32_t& seen = place[static_cast<std::size_t>(e.item)];
       if (seen >= 0) {
@@ -102,8 +96,7 @@ Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const Event
         entries.push_back({e.item, e.weight});
       }
     }
-    for (std::size_t r = first; r < entries.size(); ++r)
-      place[static_cast<std::size_t>(entries[r].column)] = -1;
+    for (std::size_t r = first; r < entries.size(); ++r) place[static_cast<std::size_t>(entries[r].column)] = -1;
     if (static_cast<int>(entries.size() - first) < min_items) {
       entries.resize(first);
       continue;

@@ -46,7 +46,7 @@ enum class BasketOf : std::uint8_t { kSession, kShopper };
 
 /// Baskets, oldest first by their last event (ties: lower session or shopper id first).
 struct Baskets {
-  SparseRows items;  ///< per basket: distinct items, latest first, with the largest weight seen
+  SparseRows items;           ///< per basket: distinct items, latest first, with the largest weight seen
   std::vector<SimTime> last;  ///< time of the last item event, per basket
 };
 
@@ -55,7 +55,7 @@ struct Baskets {
 /// when fewer than `min_items` remain.
 /// Cost: O(events + baskets log baskets), about 30 ns per event. Pure.
 /// Tested by: Baskets.*.
-Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const EventWeights& weights,
-                       int min_items, int max_items);
+Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const EventWeights& weights, int min_items,
+                       int max_items);
 
 }  // namespace souk

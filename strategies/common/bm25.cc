@@ -15,8 +15,7 @@ Bm25Index::Bm25Index(std::span<const TokenList> documents, Bm25Options options)
     const TokenList& words = documents[static_cast<std::size_t>(d)];
     total_length += words.size();
     for (int i = 0; i < words.size(); ++i) {
-      const auto [it, is_new] =
-          word_id_.try_emplace(std::string(words[i]), static_cast<std::int32_t>(counts.size()));
+      const auto [it, is_new] = word_id_.try_emplace(std::string(words[i]), static_cast<std::int32_t>(counts.size()));
       if (is_new) counts.emplace_back();
       auto& list = counts[static_cast<std::size_t>(it->second)];
       if (list.empty() || list.back().first != d) list.emplace_back(d, 0);
@@ -63,8 +62,7 @@ std::vector<Bm25Index::Hit> Bm25Index::Search(const TokenList& query, int k) con
     return a.score != b.score ? a.score > b.score : a.document < b.document;
   };
   const auto n = std::min(hits.size(), static_cast<std::size_t>(std::max(0, k)));
-  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(n), hits.end(),
-                    better);
+  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(n), hits.end(), better);
   hits.resize(n);
   return hits;
 }

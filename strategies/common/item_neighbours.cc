@@ -17,8 +17,7 @@ ItemNeighbours ItemNeighbours::Load(StateReader& in, int n_items) {
   n.begin = in.GetColumn<std::int32_t>(static_cast<std::size_t>(n_items) + 1);
   n.list = in.GetColumn<Scored>();
   const bool rising = n.begin.front() == 0 && std::is_sorted(n.begin.begin(), n.begin.end());
-  if (!rising || static_cast<std::size_t>(n.begin.back()) != n.list.size())
-    in.Refuse("the stream is damaged");
+  if (!rising || static_cast<std::size_t>(n.begin.back()) != n.list.size()) in.Refuse("the stream is damaged");
   for (const Scored& s : n.list)
     if (s.id < 0 || s.id >= n_items) in.Refuse("found an item outside the catalogue");
   return n;
@@ -39,9 +38,8 @@ ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, do
   if (work > max_work) {
     std::vector<std::int32_t> order(static_cast<std::size_t>(items.columns));
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
-      return postings.row(a).size() < postings.row(b).size();
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::int32_t a, std::int32_t b) { return postings.row(a).size() < postings.row(b).size(); });
     work = 0;
     for (const std::int32_t f : order) {
       const auto size = static_cast<double>(postings.row(f).size());
@@ -83,13 +81,12 @@ ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, do
   return result;
 }
 
-NeighbourRanker::NeighbourRanker(int n_items, const HistorySettings& settings)
-    : settings_(settings), scores_(n_items) {
+NeighbourRanker::NeighbourRanker(int n_items, const HistorySettings& settings) : settings_(settings), scores_(n_items) {
   history_.reserve(static_cast<std::size_t>(settings.length));
 }
 
-Slate NeighbourRanker::Rank(const RecommendRequest& request, const ShopView& view,
-                            const ItemNeighbours& neighbours, const PopularityRanking& fallback) {
+Slate NeighbourRanker::Rank(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours,
+                            const PopularityRanking& fallback) {
   Slate slate;
   const int limit = SlateLimit(request);
   const SlateFilter filter(request, view, settings_.repeat_viewed);
@@ -102,21 +99,17 @@ Slate NeighbourRanker::Rank(const RecommendRequest& request, const ShopView& vie
     history_.push_back(item);
     const float vote = factor * weight;
     scores_.AddAll(
-        neighbours.of(item), [](const Scored& n) { return n.id; },
-        [vote](const Scored& n) { return vote * n.score; });
+        neighbours.of(item), [](const Scored& n) { return n.id; }, [vote](const Scored& n) { return vote * n.score; });
     weight *= settings_.decay;
   };
-  for (std::size_t at = request.session_items.size(); at-- > 0 && !full();)
-    use(request.session_items[at], 1.0F);
+  for (std::size_t at = request.session_items.size(); at-- > 0 && !full();) use(request.session_items[at], 1.0F);
   if (request.shopper.valid() && settings_.earlier_weight > 0) {
     const ShopperProfile& profile = view.profile(request.shopper);
-    for (int at = 0; at < profile.recent_size && !full(); ++at)
-      use(profile.RecentItem(at), settings_.earlier_weight);
+    for (int at = 0; at < profile.recent_size && !full(); ++at) use(profile.RecentItem(at), settings_.earlier_weight);
   }
 
   AddBest(slate, limit, scores_, filter, best_, [](std::int32_t, float sum) { return sum; });
-  if (slate.size < limit)
-    fallback.Fill(slate, limit, PageCategory(request, view.catalogue()), filter);
+  if (slate.size < limit) fallback.Fill(slate, limit, PageCategory(request, view.catalogue()), filter);
   return slate;
 }
 

@@ -36,8 +36,7 @@ struct ItemNeighbours {
 /// below that the result is exact. Source: Sarwar et al. 2001, "Item-based collaborative filtering
 /// recommendation algorithms"; the shrinkage as in Bell & Koren 2007. Tested by:
 /// ItemNeighbours.MatchesBruteForce.
-ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k,
-                                double max_work = 2e9);
+ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, double max_work = 2e9);
 
 /// How a shopper's history becomes a ranking.
 struct HistorySettings {
@@ -56,8 +55,8 @@ class NeighbourRanker {
  public:
   NeighbourRanker(int n_items, const HistorySettings& settings);
 
-  Slate Rank(const RecommendRequest& request, const ShopView& view,
-             const ItemNeighbours& neighbours, const PopularityRanking& fallback);
+  Slate Rank(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours,
+             const PopularityRanking& fallback);
 
  private:
   HistorySettings settings_;

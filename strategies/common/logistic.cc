@@ -11,7 +11,7 @@ namespace souk {
 namespace {
 
 constexpr double kTinyPrecision = 1e-9;
-constexpr double kCommonMean = -4;          // a conversion near 2 %, give or take a factor of 150
+constexpr double kCommonMean = -4;  // a conversion near 2 %, give or take a factor of 150
 constexpr double kCommonPrecision = 1.0 / 25;
 constexpr double kSlopePrecision = 1e-6;
 
@@ -102,8 +102,8 @@ namespace {
 /// The grouped problem at one point: value, gradient and the arrow-shaped Hessian (of minus the objective).
 struct Arrow {
   std::vector<double> group_gradient;
-  std::vector<double> group_hessian;   ///< diagonal
-  std::vector<double> group_slope;     ///< off-diagonal with the slope; with the common mean it is −precision
+  std::vector<double> group_hessian;  ///< diagonal
+  std::vector<double> group_slope;    ///< off-diagonal with the slope; with the common mean it is −precision
   double common_gradient = 0;
   double slope_gradient = 0;
   double common_hessian = 0;
@@ -118,7 +118,8 @@ struct Point {
 
 class GroupedProblem {
  public:
-  GroupedProblem(std::span<const GroupedRow> rows, double slope_mean, double slope_precision, double intercept_precision)
+  GroupedProblem(std::span<const GroupedRow> rows, double slope_mean, double slope_precision,
+                 double intercept_precision)
       : rows_(rows),
         slope_mean_(slope_mean),
         slope_precision_(slope_precision + kSlopePrecision),

@@ -26,9 +26,9 @@ struct RidgePrior {
 };
 
 struct LogisticFit {
-  std::vector<double> beta;        ///< size d
-  std::vector<double> std_error;   ///< square roots of the diagonal of the inverse Hessian
-  double log_posterior = 0;        ///< log-likelihood plus log-prior, constants dropped
+  std::vector<double> beta;       ///< size d
+  std::vector<double> std_error;  ///< square roots of the diagonal of the inverse Hessian
+  double log_posterior = 0;       ///< log-likelihood plus log-prior, constants dropped
   int iterations = 0;
   bool converged = false;
 };
@@ -50,8 +50,8 @@ struct GroupedRow {
   double successes = 0;
 };
 struct GroupedLogisticFit {
-  std::vector<double> intercept;   ///< per group; the common mean for groups without rows
-  double common = 0;               ///< the mean that intercepts shrink to
+  std::vector<double> intercept;  ///< per group; the common mean for groups without rows
+  double common = 0;              ///< the mean that intercepts shrink to
   double slope = 0;
   double slope_std_error = 0;
   bool converged = false;

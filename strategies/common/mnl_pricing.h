@@ -21,8 +21,8 @@ double LambertWOfExp(double y);
 /// Tested by: oracle tests against three products solved by independent means.
 struct MnlOptimum {
   std::vector<double> price;
-  double profit = 0;              ///< per visitor: w / b
-  double no_purchase_share = 1;   ///< 1 / (1 + w)
+  double profit = 0;             ///< per visitor: w / b
+  double no_purchase_share = 1;  ///< 1 / (1 + w)
 };
 MnlOptimum MnlOptimumPrices(std::span<const double> a, double b, std::span<const double> cost);
 
@@ -42,10 +42,10 @@ double LogitOptimumFace(double a, double b, double cost, double price);
 
 /// What one coupon decision brings, per shopper, in currency units.
 struct CouponEconomics {
-  double incremental_profit = 0;   ///< p1·(m − ρ·f) − p0·m − k
-  double incrementality = 0;       ///< (p1 − p0)/(ρ·p1): share of redemptions that would not have been orders
-  double sure_buyer_subsidy = 0;   ///< ρ·p0·f
-  double incremental_roi = 0;      ///< incremental profit ÷ (ρ·p1·f + k); 0 when nothing is spent
+  double incremental_profit = 0;  ///< p1·(m − ρ·f) − p0·m − k
+  double incrementality = 0;      ///< (p1 − p0)/(ρ·p1): share of redemptions that would not have been orders
+  double sure_buyer_subsidy = 0;  ///< ρ·p0·f
+  double incremental_roi = 0;     ///< incremental profit ÷ (ρ·p1·f + k); 0 when nothing is spent
   double cost_per_incremental_order = 0;  ///< (ρ·p1·f + k)/(p1 − p0); infinite when no order is won
 };
 /// p0, p1: purchase probability without and with the coupon; m: margin at list price; f: face value;

@@ -12,8 +12,7 @@ std::vector<float> PopularityScores(const ShopLog& log, int n_items, const Event
     HourlyDecay decay(log.events.back().time, half_life_days);
     for (const ShopEvent& e : log.events) {
       const double weight = weights.Of(e.kind);
-      if (weight > 0 && e.item.value >= 0 && e.item.value < n_items)
-        sum[e.item.index()] += weight * decay.At(e.time);
+      if (weight > 0 && e.item.value >= 0 && e.item.value < n_items) sum[e.item.index()] += weight * decay.At(e.time);
     }
   }
   return {sum.begin(), sum.end()};
@@ -31,21 +30,18 @@ void PopularityRanking::Rank(std::vector<float> scores, const PublicCatalogue& c
   });
   category_begin_.assign(static_cast<std::size_t>(catalogue.categories) + 1, 0);
   for (const CategoryId c : catalogue.category) ++category_begin_[c.index() + 1];
-  for (std::size_t c = 1; c < category_begin_.size(); ++c)
-    category_begin_[c] += category_begin_[c - 1];
+  for (std::size_t c = 1; c < category_begin_.size(); ++c) category_begin_[c] += category_begin_[c - 1];
   std::vector<std::int32_t> next(category_begin_.begin(), category_begin_.end() - 1);
   category_.assign(static_cast<std::size_t>(n), {});
   for (const ItemId item : shop_)
     category_[static_cast<std::size_t>(next[catalogue.category[item.index()].index()]++)] = item;
 }
 
-void PopularityRanking::Fill(Slate& slate, int limit, CategoryId first,
-                             const SlateFilter& filter) const {
+void PopularityRanking::Fill(Slate& slate, int limit, CategoryId first, const SlateFilter& filter) const {
   const int before = slate.size;
   if (first.valid()) {
     const auto end = static_cast<std::size_t>(category_begin_[first.index() + 1]);
-    for (auto at = static_cast<std::size_t>(category_begin_[first.index()]);
-         at < end && slate.size < limit; ++at) {
+    for (auto at = static_cast<std::size_t>(category_begin_[first.index()]); at < end && slate.size < limit; ++at) {
       const ItemId item = category_[at];
       if (filter.Allows(item) && !(before > 0 && slate.Contains(item))) slate.Add(item);
     }
@@ -59,8 +55,7 @@ void PopularityRanking::Fill(Slate& slate, int limit, CategoryId first,
 
 CategoryId PageCategory(const RecommendRequest& request, const PublicCatalogue& catalogue) {
   if (request.anchor.valid()) return catalogue.category[request.anchor.index()];
-  if (!request.session_items.empty())
-    return catalogue.category[request.session_items.back().index()];
+  if (!request.session_items.empty()) return catalogue.category[request.session_items.back().index()];
   return {};
 }
 

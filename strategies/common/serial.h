@@ -29,8 +29,7 @@ inline constexpr char kStateMagic[9] = "SOUKSTR1";
 /// Throws Error when the stream fails. Tested by: Serial.*.
 class StateWriter {
  public:
-  StateWriter(std::ostream& out, std::string_view owner, std::int64_t version, std::int64_t size)
-      : out_(&out) {
+  StateWriter(std::ostream& out, std::string_view owner, std::int64_t version, std::int64_t size) : out_(&out) {
     Raw(kStateMagic, 8);
     PutString(owner);
     Put(version);
@@ -84,12 +83,10 @@ class StateReader {
     if (found != owner) Refuse("found the state of '" + found + "'");
     const auto found_version = Get<std::int64_t>();
     if (found_version != version)
-      Refuse("found version " + std::to_string(found_version) +
-             "; allowed: " + std::to_string(version));
+      Refuse("found version " + std::to_string(found_version) + "; allowed: " + std::to_string(version));
     const auto found_size = Get<std::int64_t>();
     if (found_size != size)
-      Refuse("found a state over " + std::to_string(found_size) + " elements; this shop has " +
-             std::to_string(size));
+      Refuse("found a state over " + std::to_string(found_size) + " elements; this shop has " + std::to_string(size));
   }
 
   template <class T>
@@ -119,8 +116,7 @@ class StateReader {
   std::vector<T> GetColumn(std::size_t expected) {
     std::vector<T> column = GetColumn<T>();
     if (column.size() != expected)
-      Refuse("found a column of " + std::to_string(column.size()) +
-             " elements; allowed: " + std::to_string(expected));
+      Refuse("found a column of " + std::to_string(column.size()) + " elements; allowed: " + std::to_string(expected));
     return column;
   }
 
@@ -133,9 +129,7 @@ class StateReader {
   }
 
   /// For checks of the caller's own (an index out of range and the like).
-  [[noreturn]] void Refuse(const std::string& what) const {
-    throw Error("loading strategy '" + owner_ + "': " + what);
-  }
+  [[noreturn]] void Refuse(const std::string& what) const { throw Error("loading strategy '" + owner_ + "': " + what); }
 
  private:
   void Raw(void* data, std::size_t bytes) {
@@ -155,8 +149,7 @@ class StateReader {
   template <class Container>
   void ReadInto(Container& into, std::int64_t count) {
     using T = typename Container::value_type;
-    constexpr std::int64_t kStep =
-        (std::int64_t{1} << 20) / static_cast<std::int64_t>(sizeof(T)) + 1;
+    constexpr std::int64_t kStep = (std::int64_t{1} << 20) / static_cast<std::int64_t>(sizeof(T)) + 1;
     for (std::int64_t done = 0; done < count;) {
       const std::int64_t now = count - done < kStep ? count - done : kStep;
       into.resize(static_cast<std::size_t>(done + now));
@@ -166,8 +159,8 @@ class StateReader {
       done += now;
     }
     if (count > 0)
-      hash_.Add(std::string_view(reinterpret_cast<const char*>(into.data()),
-                                 static_cast<std::size_t>(count) * sizeof(T)));
+      hash_.Add(
+          std::string_view(reinterpret_cast<const char*>(into.data()), static_cast<std::size_t>(count) * sizeof(T)));
   }
 
   std::istream* in_;

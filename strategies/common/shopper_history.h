@@ -16,13 +16,13 @@ struct ShopperHistory {
   SimTime previous_session = kLongAgo;  ///< start of the session before the running one
   SimTime session_start = kLongAgo;     ///< of the running or latest session
   SimTime last_order = kLongAgo;
-  SimTime last_cart = kLongAgo;         ///< latest item put into the cart
+  SimTime last_cart = kLongAgo;  ///< latest item put into the cart
   Money spent;
   std::int32_t sessions = 0;
   std::int32_t views = 0;
   std::int32_t carts = 0;
-  std::int32_t orders = 0;              ///< sessions with a purchase
-  std::int32_t order_session = -1;      ///< latest session with a purchase
+  std::int32_t orders = 0;          ///< sessions with a purchase
+  std::int32_t order_session = -1;  ///< latest session with a purchase
   std::int32_t padding = 0;
 
   void Apply(const ShopEvent& e) {

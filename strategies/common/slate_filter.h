@@ -22,14 +22,10 @@ class SlateFilter {
     for (const ItemId item : seen_) sketch_ |= Bit(item);
   }
   /// True if `item` may be shown, as far as it is not in the slate already.
-  [[nodiscard]] bool Allows(ItemId item) const {
-    return view_->available(item) && item != anchor_ && !Seen(item);
-  }
+  [[nodiscard]] bool Allows(ItemId item) const { return view_->available(item) && item != anchor_ && !Seen(item); }
 
  private:
-  static std::uint64_t Bit(ItemId item) {
-    return std::uint64_t{1} << (static_cast<std::uint32_t>(item.value) & 63U);
-  }
+  static std::uint64_t Bit(ItemId item) { return std::uint64_t{1} << (static_cast<std::uint32_t>(item.value) & 63U); }
   [[nodiscard]] bool Seen(ItemId item) const {
     if ((sketch_ & Bit(item)) == 0) return false;
     for (const ItemId s : seen_)
@@ -46,8 +42,8 @@ class SlateFilter {
 /// Adds the best `limit` allowed items to an empty slate, by score_of(item, sum) of every touched
 /// item. Scores must be finite. `best` is scratch. Cost: about 2 ns per touched item.
 template <class ScoreOf>
-void AddBest(Slate& slate, int limit, const Accumulator& sums, const SlateFilter& filter,
-             TopK& best, ScoreOf score_of) {
+void AddBest(Slate& slate, int limit, const Accumulator& sums, const SlateFilter& filter, TopK& best,
+             ScoreOf score_of) {
   best.Reset(limit);
   float threshold = best.Threshold();  // a local: nearly every item fails this one comparison
   for (const std::int32_t item : sums.touched()) {

@@ -43,8 +43,7 @@ struct SparseRows {
     std::vector<std::int32_t> next(t.begin.begin(), t.begin.end() - 1);
     for (int r = 0; r < rows(); ++r)
       for (const Entry& e : row(r))
-        t.entries[static_cast<std::size_t>(next[static_cast<std::size_t>(e.column)]++)] = {r,
-                                                                                           e.value};
+        t.entries[static_cast<std::size_t>(next[static_cast<std::size_t>(e.column)]++)] = {r, e.value};
     return t;
   }
 };
@@ -70,8 +69,7 @@ class Accumulator {
   }
   void Add(std::int32_t place, float amount) {
     AddAll(
-        std::span(&place, 1), [](std::int32_t p) { return p; },
-        [amount](std::int32_t) { return amount; });
+        std::span(&place, 1), [](std::int32_t p) { return p; }, [amount](std::int32_t) { return amount; });
   }
   /// For every x of `range`: adds amount_of(x) ≥ 0 at place_of(x).
   template <class Range, class PlaceOf, class AmountOf>
@@ -91,9 +89,7 @@ class Accumulator {
     }
     count_ = count;
   }
-  [[nodiscard]] float operator[](std::int32_t place) const {
-    return values_[static_cast<std::size_t>(place)];
-  }
+  [[nodiscard]] float operator[](std::int32_t place) const { return values_[static_cast<std::size_t>(place)]; }
   /// Places above 0, in the order in which they rose.
   [[nodiscard]] std::span<const std::int32_t> touched() const { return {touched_.data(), count_}; }
   [[nodiscard]] int size() const { return static_cast<int>(values_.size()); }

@@ -36,9 +36,7 @@ constexpr std::array<CharKind, 128> MakeKinds() {
 constexpr std::array<CharKind, 128> kKinds = MakeKinds();
 
 CharKind KindOf(char c) { return kKinds[static_cast<unsigned char>(c)]; }
-bool InsideWord(CharKind k) {
-  return k == CharKind::kLetter || k == CharKind::kDigit || k == CharKind::kUnderscore;
-}
+bool InsideWord(CharKind k) { return k == CharKind::kLetter || k == CharKind::kDigit || k == CharKind::kUnderscore; }
 
 bool IsAscii(std::string_view text) {
   unsigned char any = 0;
@@ -66,15 +64,13 @@ std::vector<std::string> TokenList::ToVector() const {
   return words;
 }
 
-Tokenizer::Tokenizer(TokenizerOptions options)
-    : options_(options), impl_(std::make_unique<Impl>()) {
+Tokenizer::Tokenizer(TokenizerOptions options) : options_(options), impl_(std::make_unique<Impl>()) {
   UErrorCode status = U_ZERO_ERROR;
   impl_->fold = icu::Normalizer2::getNFKCCasefoldInstance(status);
   impl_->words.reset(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
   SOUK_CHECK(U_SUCCESS(status));
   if (options_.stemming != Stemming::kNone) {
-    impl_->stemmer.reset(
-        sb_stemmer_new(options_.stemming == Stemming::kPorter ? "porter" : "english", "UTF_8"));
+    impl_->stemmer.reset(sb_stemmer_new(options_.stemming == Stemming::kPorter ? "porter" : "english", "UTF_8"));
     SOUK_CHECK(impl_->stemmer != nullptr);
   }
 }
@@ -114,8 +110,7 @@ void Tokenizer::SplitAscii(std::string_view text, TokenList& out) {
         const CharKind before = KindOf(text[i - 1]);
         const CharKind after = KindOf(text[i + 1]);
         const bool joins = (before == CharKind::kDigit && after == CharKind::kDigit) ||
-                           (kind == CharKind::kMidBoth && before == CharKind::kLetter &&
-                            after == CharKind::kLetter);
+                           (kind == CharKind::kMidBoth && before == CharKind::kLetter && after == CharKind::kLetter);
         if (!joins) break;
       }
       const char c = text[i];
@@ -157,11 +152,9 @@ void Tokenizer::Emit(std::string_view word, TokenList& out) {
     return;
   }
   if (impl_->stemmer != nullptr) {
-    const sb_symbol* stem =
-        sb_stemmer_stem(impl_->stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()),
-                        static_cast<int>(word.size()));
-    word = {reinterpret_cast<const char*>(stem),
-            static_cast<std::size_t>(sb_stemmer_length(impl_->stemmer.get()))};
+    const sb_symbol* stem = sb_stemmer_stem(impl_->stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()),
+                                            static_cast<int>(word.size()));
+    word = {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(impl_->stemmer.get()))};
   }
   if (word.find('\'') == std::string_view::npos) {
     if (!word.empty()) out.Add(word);

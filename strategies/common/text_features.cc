@@ -12,9 +12,7 @@ namespace {
 // FNV-1a: one multiplication per byte, and the hash of a prefix extends to that of the whole.
 constexpr std::uint64_t kOffset = 0xCBF29CE484222325ULL;
 constexpr std::uint64_t kPrime = 0x100000001B3ULL;
-constexpr std::uint64_t Extend(std::uint64_t hash, unsigned char byte) {
-  return (hash ^ byte) * kPrime;
-}
+constexpr std::uint64_t Extend(std::uint64_t hash, unsigned char byte) { return (hash ^ byte) * kPrime; }
 
 // Kinds of features never share a hash by construction, only by collision.
 constexpr std::uint64_t kWordSpace = Mix64(1);
@@ -43,16 +41,12 @@ void HashedNgrams::Add(std::uint64_t hash, std::vector<BucketCount>& out) {
 }
 
 void HashedNgrams::AddCharacters(std::string_view word, std::vector<BucketCount>& out) {
-  const auto byte_at = [&](std::size_t i) {
-    return i == 0 || i == word.size() + 1 ? ' ' : word[i - 1];
-  };
+  const auto byte_at = [&](std::size_t i) { return i == 0 || i == word.size() + 1 ? ' ' : word[i - 1]; };
   const std::size_t bytes = word.size() + 2;
-  const auto points =
-      2 + static_cast<int>(std::count_if(word.begin(), word.end(), StartsCodePoint));
+  const auto points = 2 + static_cast<int>(std::count_if(word.begin(), word.end(), StartsCodePoint));
   if (points <= options_.char_min) {
     std::uint64_t hash = kOffset ^ kCharSpace;
-    for (std::size_t i = 0; i < bytes; ++i)
-      hash = Extend(hash, static_cast<unsigned char>(byte_at(i)));
+    for (std::size_t i = 0; i < bytes; ++i) hash = Extend(hash, static_cast<unsigned char>(byte_at(i)));
     return Add(hash, out);
   }
   // Every n-gram that starts at `start`, shortest first, from one running hash.

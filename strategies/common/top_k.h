@@ -37,8 +37,7 @@ class TopK {
   }
   /// True when an offer of this score and id would be kept.
   [[nodiscard]] bool Admits(float score, std::int32_t id) const {
-    return size_ < k_ ||
-           (k_ > 0 && Before({score, id}, items_[static_cast<std::size_t>(size_ - 1)]));
+    return size_ < k_ || (k_ > 0 && Before({score, id}, items_[static_cast<std::size_t>(size_ - 1)]));
   }
   void Offer(float score, std::int32_t id) {
     if (!Admits(score, id)) return;
@@ -51,13 +50,10 @@ class TopK {
   /// Offers of a lower score than this are refused: the k-th best score, or −∞ while there is room.
   [[nodiscard]] float Threshold() const {
     if (size_ < k_) return -std::numeric_limits<float>::infinity();
-    return k_ > 0 ? items_[static_cast<std::size_t>(size_ - 1)].score
-                  : std::numeric_limits<float>::infinity();
+    return k_ > 0 ? items_[static_cast<std::size_t>(size_ - 1)].score : std::numeric_limits<float>::infinity();
   }
   /// Best first.
-  [[nodiscard]] std::span<const Scored> sorted() const {
-    return {items_.data(), static_cast<std::size_t>(size_)};
-  }
+  [[nodiscard]] std::span<const Scored> sorted() const { return {items_.data(), static_cast<std::size_t>(size_)}; }
 
  private:
   std::vector<Scored> items_;

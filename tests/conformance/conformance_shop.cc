@@ -38,8 +38,15 @@ void AddCoupons(TestShop& shop, Rng& rng) {
     if (e.kind != ShopEventKind::kSessionStart) continue;
     const bool offered = rng.Uniform() < 0.3;
     const bool ordered = with_order.contains(e.session.value);
-    log.coupons.push_back({e.time, e.shopper, e.session, offered ? 0.1 : 0.0, {}, offered ? 0.3 : 0.7,
-                           offered && ordered, ordered, ordered ? Money{2500} : Money{}});
+    log.coupons.push_back({e.time,
+                           e.shopper,
+                           e.session,
+                           offered ? 0.1 : 0.0,
+                           {},
+                           offered ? 0.3 : 0.7,
+                           offered && ordered,
+                           ordered,
+                           ordered ? Money{2500} : Money{}});
   }
 }
 
@@ -75,7 +82,8 @@ std::unique_ptr<TestShop> MakeConformanceShop(const ShopShape& shape, std::uint6
     AddCoupons(*shop, rng);
     if (shape.help_pages) AddChats(*shop, desk, rng);
     for (int i = 0; i < shape.items; ++i)
-      shop->records.log.prices.push_back({SimTime{}, ItemId(i), shop->records.price[static_cast<std::size_t>(i)], 1.0 / 3});
+      shop->records.log.prices.push_back(
+          {SimTime{}, ItemId(i), shop->records.price[static_cast<std::size_t>(i)], 1.0 / 3});
     for (int u = 0; u < shape.shoppers; u += 3)
       shop->records.log.messages.push_back({shop->records.now - Days(3), ShopperId(u), 0, 1, u % 2 == 0});
     for (int u = 0; u < shape.shoppers; u += 7) shop->records.profiles[static_cast<std::size_t>(u)].opted_out = true;
@@ -121,8 +129,12 @@ std::string AskRecommender(Recommender& recommender, const TestShop& shop, Rng& 
     std::vector<ItemId> viewed;
     for (int v = 0; v < views; ++v) viewed.emplace_back(static_cast<std::int32_t>(rng.Below(items)));
     for (const int k : {1, 8, Slate::kMax}) {
-      RecommendRequest request{.page = PageKind::kHome, .shopper = ShopperId(u), .now = shop.records.now, .anchor = {},
-                               .session_items = viewed, .k = k};
+      RecommendRequest request{.page = PageKind::kHome,
+                               .shopper = ShopperId(u),
+                               .now = shop.records.now,
+                               .anchor = {},
+                               .session_items = viewed,
+                               .k = k};
       if (views > 0) {
         request.page = PageKind::kProduct;
         request.anchor = viewed.back();
@@ -171,7 +183,8 @@ std::string AskPricing(PricingPolicy& policy, const TestShop& shop, Rng& rng) {
   for (const double days : {0.0, 1.0, 7.0, 40.0}) {
     for (int i = 0; i < shop.catalogue.items(); ++i) {
       for (const int shopper : {-1, 0, shop.view.shoppers() - 1}) {
-        const PriceDecision decision = policy.Price({ItemId(i), shop.records.now + Days(days), ShopperId(shopper)}, rng);
+        const PriceDecision decision =
+            policy.Price({ItemId(i), shop.records.now + Days(days), ShopperId(shopper)}, rng);
         const auto list = static_cast<double>(shop.catalogue.list_price[static_cast<std::size_t>(i)].cents);
         EXPECT_GE(static_cast<double>(decision.price.cents), kPriceFloor * list) << "item " << i;
         EXPECT_LE(static_cast<double>(decision.price.cents), kPriceCeiling * list) << "item " << i;
@@ -187,8 +200,14 @@ std::string AskPricing(PricingPolicy& policy, const TestShop& shop, Rng& rng) {
 
 std::string AskAssistant(Assistant& assistant, const TestShop& shop, Rng& rng) {
   std::string text;
-  std::vector<std::string> questions = {"", " ", "?", "qqq zzz", "wher is my pakage???", "Größe 42 \xF0\x9F\x91\x9F?",
-                                        "\xFF\xFE broken bytes", std::string(20000, 'a')};
+  std::vector<std::string> questions = {"",
+                                        " ",
+                                        "?",
+                                        "qqq zzz",
+                                        "wher is my pakage???",
+                                        "Größe 42 \xF0\x9F\x91\x9F?",
+                                        "\xFF\xFE broken bytes",
+                                        std::string(20000, 'a')};
   const HelpDesk desk;
   for (int n = 0; n < 40; ++n) questions.push_back(desk.Ask(desk.PickIntent(rng.Uniform()), "Slim lamp", 0.05, rng));
   int number = 0;

@@ -13,9 +13,9 @@ namespace souk::testing {
 struct ShopShape {
   int items = 60;
   int categories = 5;
-  int shoppers = 40;       ///< who have been to the shop
-  int strangers = 5;       ///< accounts that never came; the last ids
-  int sessions = 600;      ///< 0: an empty log
+  int shoppers = 40;   ///< who have been to the shop
+  int strangers = 5;   ///< accounts that never came; the last ids
+  int sessions = 600;  ///< 0: an empty log
   bool help_pages = true;
 };
 

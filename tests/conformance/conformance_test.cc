@@ -90,7 +90,8 @@ TEST_P(Conformance, ParametersAreDocumentedAndTheirDefaultsAllowed) {
     std::vector<Params::Issue> issues;
     const Params params(info(), {{spec.name, {spec.default_value, {}}}}, issues);
     for (const Params::Issue& issue : issues) ADD_FAILURE() << issue.message;
-    const bool number = std::holds_alternative<double>(spec.default_value) || std::holds_alternative<std::int64_t>(spec.default_value);
+    const bool number =
+        std::holds_alternative<double>(spec.default_value) || std::holds_alternative<std::int64_t>(spec.default_value);
     EXPECT_TRUE(!number || spec.min < spec.max);
   }
 }
@@ -172,7 +173,8 @@ TEST_P(Conformance, LoadRefusesTruncatedAndDamagedStreams) {
 TEST_P(Conformance, LoadRefusesForeignStreams) {
   const auto shop = MakeConformanceShop(kUsual, kSeed);
   const auto strategy = Make(*shop);
-  EXPECT_THROW(Load(*strategy, "{\"name\": \"a text file\", \"filler\": \"0123456789012345678901234567890123456789\"}"), Error);
+  EXPECT_THROW(Load(*strategy, "{\"name\": \"a text file\", \"filler\": \"0123456789012345678901234567890123456789\"}"),
+               Error);
   for (const StrategyEntry& entry : Registry()) {
     if (&entry.info() == &info()) continue;
     const MadeUpTruth truth(*shop);
@@ -250,7 +252,8 @@ TEST_P(Conformance, EveryAllowedParameterValueWorks) {
 
 INSTANTIATE_TEST_SUITE_P(Strategies, Conformance, ::testing::ValuesIn(Registry()),
                          [](const ::testing::TestParamInfo<StrategyEntry>& test) {
-                           std::string name = std::string(SlotName(test.param.info().slot)) + "_" + test.param.info().name;
+                           std::string name =
+                               std::string(SlotName(test.param.info().slot)) + "_" + test.param.info().name;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });

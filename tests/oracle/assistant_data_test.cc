@@ -49,20 +49,15 @@ void ReadCsv(const std::string& csv, Split& split, std::vector<Utterance>& out) 
   bool header = true;
   for (std::size_t i = 0; i < csv.size(); ++i) {
     const char c = csv[i];
-    if (quoted && c == '"' && i + 1 < csv.size() && csv[i + 1] == '"')
-      row.back() += csv[++i];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (quoted)
-      row.back() += c;
-    else if (c == ',')
-      row.emplace_back();
+    if (quoted && c == '"' && i + 1 < csv.size() && csv[i + 1] == '"') row.back() += csv[++i];
+    else if (c == '"') quoted = !quoted;
+    else if (quoted) row.back() += c;
+    else if (c == ',') row.emplace_back();
     else if (c == '\n') {
       if (!header && row.size() == 2) out.push_back({row[0], split.Label(row[1])});
       header = false;
       row.assign(1, "");
-    } else if (c != '\r')
-      row.back() += c;
+    } else if (c != '\r') row.back() += c;
   }
 }
 
@@ -88,10 +83,8 @@ Split ReadClinc() {
       if (json[i] == '\\') ++i;  // the file escapes quotation marks only
       text += json[i];
     }
-    if (depth == 0)
-      part = text;
-    else if (first.empty())
-      first = text;
+    if (depth == 0) part = text;
+    else if (first.empty()) first = text;
     else {
       if (part == "train") split.train.push_back({first, split.Label(text)});
       if (part == "test") split.test.push_back({first, split.Label(text)});
@@ -147,13 +140,11 @@ constexpr NaiveBayesOptions kTfIdf{.tf_idf = true, .smoothing = 0.02, .prior_smo
 
 class NaiveBayesData : public ::testing::Test {
  protected:
-  void Check(const Split& split, double counts, double tf_idf, double tf_idf_tolerance,
-             double bm25) {
+  void Check(const Split& split, double counts, double tf_idf, double tf_idf_tolerance, double bm25) {
     const double got_counts = NbAccuracy(split, kWordPairs, kCounts);
     const double got_tf_idf = NbAccuracy(split, {}, kTfIdf);
     const double got_bm25 = Bm25Accuracy(split);
-    std::printf("counts %.2f, TF-IDF with letters %.2f, BM25 %.2f\n", got_counts, got_tf_idf,
-                got_bm25);
+    std::printf("counts %.2f, TF-IDF with letters %.2f, BM25 %.2f\n", got_counts, got_tf_idf, got_bm25);
     // Same features up to punctuation and rare hash collisions.
     EXPECT_NEAR(got_counts, counts, 0.4);
     // The reference's letters include punctuation, and its hash table has no collisions.
@@ -190,10 +181,9 @@ AssistantScore Score(const std::string& name, int tagged_chats, double typo_rate
   Rng rng(Dice(1, 0), Purpose::kTraining, 0);
   assistant->Train(shop.records.log, rng);
   const AssistantScore score = ScoreAssistant(*assistant, shop.desk, 3000, typo_rate);
-  std::printf(
-      "%-12s %6d chats, typos %.2f: accuracy %.3f answered %.3f precision %.3f calibration %.3f\n",
-      name.c_str(), tagged_chats, typo_rate, score.accuracy, score.answered, score.precision,
-      score.calibration);
+  std::printf("%-12s %6d chats, typos %.2f: accuracy %.3f answered %.3f precision %.3f calibration %.3f\n",
+              name.c_str(), tagged_chats, typo_rate, score.accuracy, score.answered, score.precision,
+              score.calibration);
   return score;
 }
 

@@ -51,7 +51,8 @@ Sales Sell(const World& w, const std::array<double, 3>& prices) {
       PriceContext price;
       // Prices in whole cents, times 100 to keep the closed form's digits: the slope is per unit.
       price.price = j < 3 ? MoneyFromUnits(prices[static_cast<std::size_t>(j)]) : Money{};
-      const double utility = choice.ViewUtility(ShopperId(u), ItemId(j), price) + choice.Noise(ShopperId(u), ItemId(j), 0);
+      const double utility =
+          choice.ViewUtility(ShopperId(u), ItemId(j), price) + choice.Noise(ShopperId(u), ItemId(j), 0);
       if (utility > best_utility) best_utility = utility, best = j;
     }
     sales.share[static_cast<std::size_t>(best)] += 1 / n;

@@ -34,7 +34,8 @@ constexpr Band Abs(const char* fact, double value, double tolerance, const char*
 std::vector<Fact> Compute(const std::string& preset, std::int64_t events = 0) {
   ScenarioReading read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/" + preset + ".yaml");
   ThrowIfAny(read.problems);
-  return ObservedFacts(read.scenario, {.replications = {}, .arm = {}, .events = events, .threads = 0, .on_progress = {}});
+  return ObservedFacts(read.scenario,
+                       {.replications = {}, .arm = {}, .events = events, .threads = 0, .on_progress = {}});
 }
 
 void Check(const std::vector<Fact>& facts, const std::vector<Band>& bands) {
@@ -58,6 +59,8 @@ void CheckShape(const std::vector<Fact>& facts, bool single_views) {
   EXPECT_LT(f("item_zipf_slope"), 0.9);
 }
 
+// One band per line:
+// clang-format off
 TEST(Facts, MarketplaceIsInsideItsBands) {
   const std::vector<Fact> f = Compute("marketplace");
   Check(f, {
@@ -192,6 +195,8 @@ TEST(Facts, GroceryIsInsideItsBands) {
   });
   CheckShape(f, false);
 }
+
+// clang-format on
 
 }  // namespace
 }  // namespace souk

@@ -13,8 +13,8 @@
 namespace souk {
 namespace {
 
-constexpr double kBase = -3;        // log odds of a purchase per view at list price
-constexpr double kElasticity = 4;   // far from the prior's 2.6
+constexpr double kBase = -3;       // log odds of a purchase per view at list price
+constexpr double kElasticity = 4;  // far from the prior's 2.6
 
 /// Mean price ÷ list of the whole catalogue after `weeks` weeks of `views` views, retraining every week.
 double LearntPriceLevel(double explore, int weeks, int views, std::uint64_t seed) {
@@ -37,14 +37,21 @@ double LearntPriceLevel(double explore, int weeks, int views, std::uint64_t seed
     Rng rng(Dice(seed, 1), Purpose::kTest, static_cast<std::uint32_t>(week));
     policy.Train(log, rng);
     std::vector<Money> price;
-    for (int i = 0; i < 240; ++i) price.push_back(policy.Price({ItemId(i), SimTime{} + Days(7.0 * week), {}}, rng).price);
+    for (int i = 0; i < 240; ++i)
+      price.push_back(policy.Price({ItemId(i), SimTime{} + Days(7.0 * week), {}}, rng).price);
     level = 0;
     for (const Money p : price) level += p.units() / 1000 / 240;
     for (int n = 0; n < views; ++n, ++shopper) {
       const int item = static_cast<int>(uniform() * 240);
       const Money p = price[static_cast<std::size_t>(item)];
-      ShopEvent e{.time = SimTime{} + Days(7.0 * week), .shopper = ShopperId(shopper), .session = SessionId(shopper),
-                  .item = ItemId(item), .kind = ShopEventKind::kView, .from_slate = false, .quantity = 1, .price = p};
+      ShopEvent e{.time = SimTime{} + Days(7.0 * week),
+                  .shopper = ShopperId(shopper),
+                  .session = SessionId(shopper),
+                  .item = ItemId(item),
+                  .kind = ShopEventKind::kView,
+                  .from_slate = false,
+                  .quantity = 1,
+                  .price = p};
       log.events.push_back(e);
       e.kind = ShopEventKind::kPurchase;
       if (uniform() < 1 / (1 + std::exp(-kBase + kElasticity * std::log(p.units() / 1000)))) log.events.push_back(e);
@@ -53,9 +60,9 @@ double LearntPriceLevel(double explore, int weeks, int views, std::uint64_t seed
   return level;
 }
 
-// After 8 weeks of 15,000 views the slope's standard error is about 0.15, its prior pulls it by 0.05 and a unit of slope moves
-// the price by 0.07, so the centre is within 0.02 of the optimum; the mean of 240 random steps of ± 10 % adds an
-// sd of 0.8 × 0.005. Allowed 0.035: false alarm below 1e-6.
+// After 8 weeks of 15,000 views the slope's standard error is about 0.15, its prior pulls it by 0.05 and a unit of
+// slope moves the price by 0.07, so the centre is within 0.02 of the optimum; the mean of 240 random steps of ± 10 %
+// adds an sd of 0.8 × 0.005. Allowed 0.035: false alarm below 1e-6.
 TEST(LogitOptimumLoop, FindsTheOptimumOfAMarketUnlikeItsPrior) {
   const double optimum = LogLogitOptimumPrice(kBase, kElasticity, 0.6, 1);
   const double prior = LogLogitOptimumPrice(kBase, 2.6, 0.6, 1);

@@ -89,7 +89,8 @@ std::pair<double, double> ErlangA(int servers, double rate, double mean_patience
 }
 
 TEST(Queues, AgentPoolWaitsAsErlangA) {
-  for (const auto& [servers, rate, patience] : {std::tuple{3, 2.7, 0.6}, std::tuple{16, 17.0, 0.375}, std::tuple{2, 3.0, 2.0}}) {
+  for (const auto& [servers, rate, patience] :
+       {std::tuple{3, 2.7, 0.6}, std::tuple{16, 17.0, 0.375}, std::tuple{2, 3.0, 2.0}}) {
     const auto [abandon, wait] = ErlangA(servers, rate, patience);
     std::vector<double> shares, waits;
     for (std::uint64_t run = 0; run < 20; ++run) {

@@ -79,8 +79,8 @@ struct Accuracy {
   }
   [[nodiscard]] double Share(double sum) const { return sum / cases; }
   void Print(const char* what) const {
-    std::printf("%s: HR %.4f, MRR %.4f, NDCG %.4f over %d cases\n", what, Share(hit),
-                Share(reciprocal), Share(ndcg), cases);
+    std::printf("%s: HR %.4f, MRR %.4f, NDCG %.4f over %d cases\n", what, Share(hit), Share(reciprocal), Share(ndcg),
+                cases);
   }
 };
 
@@ -93,8 +93,7 @@ TEST(PublishedRecommenders, SessionKnnOnRetailRocket) {
     for (const auto& session : lines)
       for (const int item : session) items = std::max(items, item + 1);
   TestShop shop(BareCatalogue(items), static_cast<int>(train.size()) + 1);
-  for (std::size_t s = 0; s < train.size(); ++s)
-    shop.LogSession(static_cast<int>(s), static_cast<int>(s), train[s]);
+  for (std::size_t s = 0; s < train.size(); ++s) shop.LogSession(static_cast<int>(s), static_cast<int>(s), train[s]);
   const int visitor = static_cast<int>(train.size());  // without a history
   const auto knn = MakeRecommender(SessionKnnInfo(), MakeSessionKnn, shop,
                                    {{"neighbours", std::int64_t{500}},
@@ -108,8 +107,7 @@ TEST(PublishedRecommenders, SessionKnnOnRetailRocket) {
   Accuracy all;
   for (const auto& session : test)
     for (std::size_t p = 1; p < session.size(); ++p) {
-      const std::vector<int> prefix(session.begin(),
-                                    session.begin() + static_cast<std::ptrdiff_t>(p));
+      const std::vector<int> prefix(session.begin(), session.begin() + static_cast<std::ptrdiff_t>(p));
       // As on the home page: the protocol allows the current item itself as an answer.
       all.Count(Ask(*knn, prefix, 20, visitor, true), session[p]);
     }
@@ -130,8 +128,7 @@ struct Purchases {
 
   Purchases() {
     for (const auto& pair : ReadLines(DataFile("online-retail/seq_pairs.txt"))) {
-      if (of.size() <= static_cast<std::size_t>(pair[0]))
-        of.resize(static_cast<std::size_t>(pair[0]) + 1);
+      if (of.size() <= static_cast<std::size_t>(pair[0])) of.resize(static_cast<std::size_t>(pair[0]) + 1);
       of[static_cast<std::size_t>(pair[0])].push_back(pair[1]);
       items = std::max(items, pair[1] + 1);
     }
@@ -179,8 +176,7 @@ PublicCatalogue DescribedCatalogue(int items) {
     c.category[i] = CategoryId(std::clamp(bucket, 0, 29));
     std::istringstream split(tokens);
     for (std::string token; split >> token;)
-      words[i].push_back(
-          vocabulary.emplace(token, static_cast<std::int32_t>(vocabulary.size())).first->second);
+      words[i].push_back(vocabulary.emplace(token, static_cast<std::int32_t>(vocabulary.size())).first->second);
   }
   c.vocabulary = static_cast<int>(vocabulary.size());
   c.word_begin.assign(1, 0);
@@ -223,9 +219,7 @@ TEST(PublishedRecommenders, ContentCosineOnOnlineRetail) {
   // An independent computation over description words and price buckets; its tokens and buckets are
   // not published to the letter, hence the tolerance. All histories equal, and halved per later
   // item.
-  const struct {
-    double decay, hit, ndcg;
-  } published[] = {{1.0, 0.0955, 0.0518}, {0.5, 0.2261, 0.1496}};
+  const struct { double decay, hit, ndcg; } published[] = {{1.0, 0.0955, 0.0518}, {0.5, 0.2261, 0.1496}};
   for (const auto& p : published) {
     const auto content = MakeRecommender(ContentCosineInfo(), MakeContentCosine, shop,
                                          {{"neighbours", std::int64_t{5000}},
@@ -245,8 +239,8 @@ TEST(PublishedRecommenders, PopularityOnOnlineRetail) {
   if (purchases.items == 0) GTEST_SKIP() << "no online-retail in SOUK_DATA";
   TestShop shop(BareCatalogue(purchases.items), static_cast<int>(purchases.of.size()));
   purchases.LogTo(shop);
-  const auto popularity = MakeRecommender(PopularityInfo(), MakePopularity, shop,
-                                          {{"scope", "shop"}, {"half_life_days", 0.0}});
+  const auto popularity =
+      MakeRecommender(PopularityInfo(), MakePopularity, shop, {{"scope", "shop"}, {"half_life_days", 0.0}});
   TrainOn(*popularity, shop);
   const Accuracy all = purchases.Evaluate(*popularity);
   all.Print("popularity, Online Retail, @10");

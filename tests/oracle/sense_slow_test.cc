@@ -31,7 +31,8 @@ double LowerEnd(const ExperimentResult& r, const std::string& a, const std::stri
 }
 
 TEST(Sense, OracleBeatsLearnedBeatsRandom) {
-  ScenarioReading read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/marketplace.yaml", {{"replications", "6"}});
+  ScenarioReading read =
+      ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/marketplace.yaml", {{"replications", "6"}});
   ThrowIfAny(read.problems);
   RunOptions options;
   options.arms = {"random", "item-knn", "content", "session-knn", "oracle"};

@@ -23,8 +23,7 @@ struct Question {
 };
 
 /// Question number `n` of a stream, the same for every typo rate but for the letters.
-inline Question MakeQuestion(const HelpDesk& desk, std::uint32_t stream, std::uint32_t n,
-                             double typo_rate) {
+inline Question MakeQuestion(const HelpDesk& desk, std::uint32_t stream, std::uint32_t n, double typo_rate) {
   static const char* const kProducts[] = {"slim colour-12 linen", "soft word-31", ""};
   Rng rng(Dice(77, 0), Purpose::kTest, n, stream);
   const IntentId intent = desk.PickIntent(rng.Uniform());
@@ -58,10 +57,8 @@ struct HelpDeskShop : TestShop {
     for (int i = 0; i < n; ++i) {
       const auto number = static_cast<std::uint32_t>(records.log.chats.size());
       const Question q = MakeQuestion(desk, 1, number, typo_rate);
-      records.log.chats.push_back({.shopper = ShopperId(i % 100),
-                                   .text = q.text,
-                                   .escalated = true,
-                                   .agent_intent = q.intent});
+      records.log.chats.push_back(
+          {.shopper = ShopperId(i % 100), .text = q.text, .escalated = true, .agent_intent = q.intent});
     }
   }
 };
@@ -87,8 +84,7 @@ inline AssistantScore ScoreAssistant(Assistant& assistant, const HelpDesk& desk,
       answered += 1;
       right += desk.articles()[static_cast<std::size_t>(reply.article)].intent == q.intent ? 1 : 0;
     }
-    gap[std::min<std::size_t>(9, static_cast<std::size_t>(reply.confidence * 10))] +=
-        hit - reply.confidence;
+    gap[std::min<std::size_t>(9, static_cast<std::size_t>(reply.confidence * 10))] += hit - reply.confidence;
   }
   double calibration = 0;
   for (const double g : gap) calibration += std::abs(g) / n;

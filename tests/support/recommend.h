@@ -16,8 +16,7 @@
 
 namespace souk::testing {
 
-using ParamList = std::initializer_list<
-    std::pair<const char*, std::variant<bool, std::int64_t, double, std::string>>>;
+using ParamList = std::initializer_list<std::pair<const char*, std::variant<bool, std::int64_t, double, std::string>>>;
 
 /// Validated parameters; a problem becomes an Error, so that a misspelt test fails.
 inline Params ParamsOf(const StrategyInfo& info, ParamList given) {
@@ -32,10 +31,8 @@ inline Params ParamsOf(const StrategyInfo& info, ParamList given) {
 /// A recommender of the given registration, not yet trained. R is its class, or Recommender.
 template <class R = Recommender>
 std::unique_ptr<R> MakeRecommender(const StrategyInfo& info,
-                                   std::unique_ptr<Strategy> (*make)(const Params&,
-                                                                     const StrategyContext&),
-                                   const TestShop& shop, ParamList given = {},
-                                   const Truth* truth = nullptr) {
+                                   std::unique_ptr<Strategy> (*make)(const Params&, const StrategyContext&),
+                                   const TestShop& shop, ParamList given = {}, const Truth* truth = nullptr) {
   std::unique_ptr<Strategy> strategy = make(ParamsOf(info, given), {&shop.view, truth});
   return std::unique_ptr<R>(static_cast<R*>(strategy.release()));
 }
@@ -55,8 +52,8 @@ inline std::vector<ItemId> Items(const std::vector<int>& ids) {
 
 /// The slate on the product page of the last item of `session` (the home page when empty, or when
 /// `home`).
-inline Slate Ask(Recommender& recommender, const std::vector<int>& session, int k, int shopper = 0,
-                 bool home = false, std::uint64_t seed = 1) {
+inline Slate Ask(Recommender& recommender, const std::vector<int>& session, int k, int shopper = 0, bool home = false,
+                 std::uint64_t seed = 1) {
   const std::vector<ItemId> items = Items(session);
   RecommendRequest request;
   request.shopper = ShopperId(shopper);

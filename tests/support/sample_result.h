@@ -37,14 +37,12 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
     }
   };
   fill(cell.by_segment, shape.segments);
-  for (std::size_t s = 0; s < cell.by_segment.size(); ++s)
-    At(cell.by_segment[s], Sum::kOne) = s == 0;
+  for (std::size_t s = 0; s < cell.by_segment.size(); ++s) At(cell.by_segment[s], Sum::kOne) = s == 0;
   fill(cell.by_day, shape.days);
   cell.slates = {rng.Uniform(), rng.Uniform(), 10 * rng.Uniform(), rng.Uniform()};
   for (std::size_t slot = 0; slot + 1 < cell.latency.size(); ++slot) {
     for (int i = 0; i < shape.latencies; ++i) {
-      cell.latency[slot].Add(
-          static_cast<std::int64_t>(std::exp(8.0 + static_cast<double>(slot) + rng.Normal())));
+      cell.latency[slot].Add(static_cast<std::int64_t>(std::exp(8.0 + static_cast<double>(slot) + rng.Normal())));
     }
     cell.train_ns[slot] = rng.Below(1'000'000'000);
   }
@@ -101,14 +99,12 @@ inline ExperimentResult SampleHeader(const SampleShape& shape) {
     r.arms.push_back(a == 0 ? "today" : "arm-" + std::to_string(a));
     r.arm_labels.push_back(a == 0 ? "What we do today" : "Möglichkeit №" + std::to_string(a));
   }
-  for (int s = 0; s < shape.segments; ++s)
-    r.segments.push_back(s == 0 ? "fidèles" : "segment-" + std::to_string(s));
+  for (int s = 0; s < shape.segments; ++s) r.segments.push_back(s == 0 ? "fidèles" : "segment-" + std::to_string(s));
   r.slots = {"recommender", "coupons", "pricing", "assistant", "outreach"};
   r.planned_replications = shape.replications;
   r.days = shape.days;
   r.provenance.scenario_yaml = "name: sample  # ü\n";
-  r.provenance.resolved_yaml =
-      std::string(100'000, '#') + "\nname: sample\n";  // longer than an HDF5 attribute may be
+  r.provenance.resolved_yaml = std::string(100'000, '#') + "\nname: sample\n";  // longer than an HDF5 attribute may be
   r.provenance.scenario_hash = "00112233aabbccdd";
   r.provenance.argv = "souk run sample.yaml";
   r.provenance.version = "0.1.0";

@@ -19,9 +19,7 @@ namespace souk::testing {
 /// words, half of which lean to the category so that texts of one category are alike.
 inline PublicCatalogue MakeTestCatalogue(int items, int categories, std::uint64_t seed = 1) {
   std::mt19937_64 bits(seed);
-  const auto below = [&bits](int n) {
-    return static_cast<int>(bits() % static_cast<std::uint64_t>(n));
-  };
+  const auto below = [&bits](int n) { return static_cast<int>(bits() % static_cast<std::uint64_t>(n)); };
   PublicCatalogue c;
   c.categories = categories;
   c.departments = (categories + 3) / 4;
@@ -39,8 +37,7 @@ inline PublicCatalogue MakeTestCatalogue(int items, int categories, std::uint64_
     c.unit_cost.push_back(Scale(c.list_price.back(), 0.6));
     c.launch_day.push_back(0);
     const int words = 5 + below(8);
-    for (int w = 0; w < words; ++w)
-      c.words.push_back(below(2) == 0 ? below(40) : 40 + 10 * category + below(10));
+    for (int w = 0; w < words; ++w) c.words.push_back(below(2) == 0 ? below(40) : 40 + 10 * category + below(10));
     c.word_begin.push_back(static_cast<std::int32_t>(c.words.size()));
   }
   return c;
@@ -102,8 +99,7 @@ struct TestShop {
       case ShopEventKind::kCart:
         ++p.carts;
         p.cart_changed = records.now;
-        if (p.cart_size < ShopperProfile::kCart)
-          p.cart[static_cast<std::size_t>(p.cart_size++)] = id;
+        if (p.cart_size < ShopperProfile::kCart) p.cart[static_cast<std::size_t>(p.cart_size++)] = id;
         break;
       case ShopEventKind::kPurchase:
         ++p.orders;
@@ -127,8 +123,7 @@ struct TestShop {
 /// A log as a shop would have: `sessions` sessions of geometric length (mean about `mean_views`)
 /// that mostly stay in one category, popular items first (Zipf), some carts and purchases; spread
 /// evenly over `days` days.
-inline void FillTestLog(TestShop& shop, int sessions, double mean_views, std::uint64_t seed,
-                        double days = 28) {
+inline void FillTestLog(TestShop& shop, int sessions, double mean_views, std::uint64_t seed, double days = 28) {
   std::mt19937_64 bits(seed);
   const auto uniform = [&bits] { return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53; };
   const int categories = shop.catalogue.categories;

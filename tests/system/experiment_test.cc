@@ -80,8 +80,13 @@ TEST(Experiment, TwoArmsOfTheSameStrategiesAreTheSameShop) {
 // unlimited, another recommender – which draws, learns and answers differently – must leave every
 // outcome as it was, to the byte.
 TEST(Experiment, ASwapOfStrategiesLeavesEveryDrawOfTheEnvironment) {
-  const Scenario s = Read("tiny/shop.yaml", {{"browse.slate_attention", "0"}, {"browse.leave_per_quality", "0"},
-                                             {"arms", "[{name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none}, {name: random, recommender: random}, {name: knn, recommender: session-knn}]"}});
+  const Scenario s =
+      Read("tiny/shop.yaml",
+           {{"browse.slate_attention", "0"},
+            {"browse.leave_per_quality", "0"},
+            {"arms",
+             "[{name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: "
+             "none}, {name: random, recommender: random}, {name: knn, recommender: session-knn}]"}});
   const std::vector<Outcome> a = Trace(s, "incumbent");
   ASSERT_GT(a.size(), 5000U);
   for (const char* arm : {"random", "knn"}) {
@@ -100,7 +105,8 @@ TEST(Experiment, FirstVisitsAgreeInEveryArm) {
     for (const Outcome& o : Trace(s, arm.name))
       if (o.kind == OutcomeKind::kSessionStart && o.session == 0) first[arm.name][o.shopper.value] = o.time.us;
   ASSERT_GT(first["incumbent"].size(), 100U);
-  for (const char* arm : {"item-knn", "blanket", "pricing", "assistant", "oracle"}) EXPECT_EQ(first[arm], first["incumbent"]);
+  for (const char* arm : {"item-knn", "blanket", "pricing", "assistant", "oracle"})
+    EXPECT_EQ(first[arm], first["incumbent"]);
 }
 
 // Rule: sums recounted by brute force from the outcomes equal the tally's; money is conserved.
@@ -153,9 +159,9 @@ TEST(Experiment, SumsEqualARecountOfTheOutcomes) {
     EXPECT_EQ(At(sums, Sum::kClicks), clicks);
     EXPECT_GT(At(sums, Sum::kOrders), 20);
     // Margin = revenue − goods − refunds + goods back − every cost.
-    EXPECT_EQ(At(sums, Sum::kMarginCents),
-              revenue - At(sums, Sum::kUnitCostCents) - At(sums, Sum::kRefundCents) - At(sums, Sum::kReturnCostCents) -
-                  At(sums, Sum::kAgentCostCents) - At(sums, Sum::kMessageCostCents) - At(sums, Sum::kIssueCostCents));
+    EXPECT_EQ(At(sums, Sum::kMarginCents), revenue - At(sums, Sum::kUnitCostCents) - At(sums, Sum::kRefundCents) -
+                                               At(sums, Sum::kReturnCostCents) - At(sums, Sum::kAgentCostCents) -
+                                               At(sums, Sum::kMessageCostCents) - At(sums, Sum::kIssueCostCents));
     // Days add up to the period in everything that is not a distinct count.
     std::int64_t by_day = 0;
     for (const Sums& day : cell.by_day) by_day += At(day, Sum::kRevenueCents);

@@ -19,8 +19,7 @@ class FaqBm25 final : public Assistant {
  public:
   FaqBm25(const Params& params, const ShopView& view)
       : view_(&view),
-        tokenizer_({.stemming = params.Bool("stem") ? Stemming::kEnglish : Stemming::kNone,
-                    .drop_stop_words = true}),
+        tokenizer_({.stemming = params.Bool("stem") ? Stemming::kEnglish : Stemming::kNone, .drop_stop_words = true}),
         k1_(params.Real("k1")),
         threshold_(params.Real("threshold")),
         second_try_(params.String("second_try") == "next") {
@@ -52,15 +51,12 @@ class FaqBm25 final : public Assistant {
     for (const double s : scores_) sum += Exp((k1_ + 1) * (s - scores_[best]));
     reply.intent = view_->faq()[best].intent;
     reply.confidence = 1 / sum;
-    reply.escalate =
-        !(scores_[best] > 0) || reply.confidence < threshold_ || (turn.turn > 0 && !second_try_);
+    reply.escalate = !(scores_[best] > 0) || reply.confidence < threshold_ || (turn.turn > 0 && !second_try_);
     if (!reply.escalate) reply.article = static_cast<int>(best);
     return reply;
   }
 
-  void Save(std::ostream& out) const override {
-    StateWriter(out, kOwner, 1, index_.documents()).Finish();
-  }
+  void Save(std::ostream& out) const override { StateWriter(out, kOwner, 1, index_.documents()).Finish(); }
   void Load(std::istream& in) override { StateReader(in, kOwner, 1, index_.documents()).Finish(); }
 
  private:
@@ -91,35 +87,31 @@ const StrategyInfo& FaqBm25Info() {
       .summary = "Looks the question up among the help pages by BM25; learns nothing.",
       .source = "Robertson & Zaragoza 2009",
       .status = "tested",
-      .params =
-          {{.name = "threshold",
-            .default_value = 0.5,
-            .min = 0,
-            .max = 1,
-            .help =
-                "confidence below which a human agent answers; 0 answers whenever a word is found"},
-           {.name = "k1",
-            .default_value = 1.2,
-            .min = 0,
-            .max = 10,
-            .help = "how fast repetitions of a word stop counting; 0: at once"},
-           {.name = "b",
-            .default_value = 0.75,
-            .min = 0,
-            .max = 1,
-            .help = "how much long pages are held back; 1: in proportion to their length"},
-           {.name = "title_weight",
-            .default_value = std::int64_t{2},
-            .min = 0,
-            .max = 10,
-            .help = "how often the title of a page counts"},
-           {.name = "stem",
-            .default_value = true,
-            .help = "treat forms of a word as one (English Snowball)"},
-           {.name = "second_try",
-            .default_value = std::string("next"),
-            .choices = {"escalate", "next"},
-            .help = "when the first answer did not help: a human agent, or the best other page"}},
+      .params = {{.name = "threshold",
+                  .default_value = 0.5,
+                  .min = 0,
+                  .max = 1,
+                  .help = "confidence below which a human agent answers; 0 answers whenever a word is found"},
+                 {.name = "k1",
+                  .default_value = 1.2,
+                  .min = 0,
+                  .max = 10,
+                  .help = "how fast repetitions of a word stop counting; 0: at once"},
+                 {.name = "b",
+                  .default_value = 0.75,
+                  .min = 0,
+                  .max = 1,
+                  .help = "how much long pages are held back; 1: in proportion to their length"},
+                 {.name = "title_weight",
+                  .default_value = std::int64_t{2},
+                  .min = 0,
+                  .max = 10,
+                  .help = "how often the title of a page counts"},
+                 {.name = "stem", .default_value = true, .help = "treat forms of a word as one (English Snowball)"},
+                 {.name = "second_try",
+                  .default_value = std::string("next"),
+                  .choices = {"escalate", "next"},
+                  .help = "when the first answer did not help: a human agent, or the best other page"}},
   };
   return info;
 }

@@ -22,8 +22,7 @@ double Sublinear(std::uint32_t count) {
 
 }  // namespace
 
-void LabelledTexts::Add(std::span<const BucketCount> text, std::int32_t text_label,
-                        double text_weight) {
+void LabelledTexts::Add(std::span<const BucketCount> text, std::int32_t text_label, double text_weight) {
   features.insert(features.end(), text.begin(), text.end());
   begin.push_back(static_cast<std::int64_t>(features.size()));
   label.push_back(text_label);
@@ -31,12 +30,11 @@ void LabelledTexts::Add(std::span<const BucketCount> text, std::int32_t text_lab
 }
 
 double MultinomialNb::Value(BucketCount feature) const {
-  return tf_idf_ ? Sublinear(feature.count) * static_cast<double>(idf_[feature.bucket])
-                 : feature.count;
+  return tf_idf_ ? Sublinear(feature.count) * static_cast<double>(idf_[feature.bucket]) : feature.count;
 }
 
-MultinomialNb::MultinomialNb(const LabelledTexts& texts, int classes, std::uint32_t buckets,
-                             NaiveBayesOptions options, std::span<const std::uint8_t> keep)
+MultinomialNb::MultinomialNb(const LabelledTexts& texts, int classes, std::uint32_t buckets, NaiveBayesOptions options,
+                             std::span<const std::uint8_t> keep)
     : classes_(classes), tf_idf_(options.tf_idf) {
   SOUK_CHECK(classes >= 1);
   const auto n_classes = static_cast<std::size_t>(classes);
@@ -83,10 +81,8 @@ MultinomialNb::MultinomialNb(const LabelledTexts& texts, int classes, std::uint3
   const double prior_total = all_weight + options.prior_smoothing * classes;
   std::vector<double> log_total(n_classes);
   for (std::size_t c = 0; c < n_classes; ++c) {
-    log_prior_.push_back(
-        prior_total > 0 ? Log((class_weight[c] + options.prior_smoothing) / prior_total) : 0);
-    log_total[c] =
-        Log(total[c] + options.smoothing * static_cast<double>(std::max<std::size_t>(seen, 1)));
+    log_prior_.push_back(prior_total > 0 ? Log((class_weight[c] + options.prior_smoothing) / prior_total) : 0);
+    log_total[c] = Log(total[c] + options.smoothing * static_cast<double>(std::max<std::size_t>(seen, 1)));
   }
   // Most buckets are seen in few classes, and log α need be taken only once for the others.
   const double log_alpha = Log(options.smoothing);
@@ -122,14 +118,12 @@ void MultinomialNb::Save(StateWriter& out) const {
   out.PutColumn(log_prior_);
 }
 
-MultinomialNb MultinomialNb::Load(StateReader& in, int classes, std::uint32_t buckets,
-                                  bool tf_idf) {
+MultinomialNb MultinomialNb::Load(StateReader& in, int classes, std::uint32_t buckets, bool tf_idf) {
   MultinomialNb model;
   model.classes_ = classes;
   model.tf_idf_ = tf_idf;
   model.idf_ = in.GetColumn<float>(buckets);
-  model.log_likelihood_ =
-      in.GetColumn<float>(std::size_t{buckets} * static_cast<std::size_t>(classes));
+  model.log_likelihood_ = in.GetColumn<float>(std::size_t{buckets} * static_cast<std::size_t>(classes));
   model.log_prior_ = in.GetColumn<double>(static_cast<std::size_t>(classes));
   return model;
 }

@@ -46,8 +46,8 @@ class MultinomialNb {
  public:
   MultinomialNb() = default;
   /// Trains on the texts for which `keep` is true (all when empty). `classes` ≥ 1.
-  MultinomialNb(const LabelledTexts& texts, int classes, std::uint32_t buckets,
-                NaiveBayesOptions options, std::span<const std::uint8_t> keep = {});
+  MultinomialNb(const LabelledTexts& texts, int classes, std::uint32_t buckets, NaiveBayesOptions options,
+                std::span<const std::uint8_t> keep = {});
 
   [[nodiscard]] int classes() const { return classes_; }
   /// Unnormalised log posteriors. Shapes: out (classes).

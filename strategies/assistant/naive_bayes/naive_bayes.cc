@@ -59,10 +59,8 @@ class NaiveBayes final : public Assistant {
       const ChatRecord& chat = log.chats[static_cast<std::size_t>(i)];
       const Label label = LabelOf(chat);
       ReadFeatures(chat.text);
-      if (label.weight > 0)
-        texts.Add(features_, label.intent, label.weight);
-      else
-        unknown.Add(features_, 0, 0);
+      if (label.weight > 0) texts.Add(features_, label.intent, label.weight);
+      else unknown.Add(features_, 0, 0);
     }
     if (texts.size() - first_chat < kEnough) return UsePagesOnly();
     model_ = Fit(texts, {});
@@ -83,8 +81,7 @@ class NaiveBayes final : public Assistant {
     reply.intent = IntentId(static_cast<std::size_t>(best - posterior_.begin()));
     reply.confidence = *best;
     const int article = article_[reply.intent.index()];
-    reply.escalate =
-        article < 0 || reply.confidence < threshold_ || (turn.turn > 0 && !second_try_);
+    reply.escalate = article < 0 || reply.confidence < threshold_ || (turn.turn > 0 && !second_try_);
     if (!reply.escalate) reply.article = article;
     return reply;
   }
@@ -149,8 +146,7 @@ class NaiveBayes final : public Assistant {
     threshold_ = kColdThreshold;
   }
 
-  [[nodiscard]] MultinomialNb Fit(const LabelledTexts& texts,
-                                  std::span<const std::uint8_t> keep) const {
+  [[nodiscard]] MultinomialNb Fit(const LabelledTexts& texts, std::span<const std::uint8_t> keep) const {
     return {texts, classes(), ngrams_.buckets(), options_, keep};
   }
 
@@ -191,8 +187,7 @@ class NaiveBayes final : public Assistant {
       confidence.push_back(*std::max_element(row.begin(), row.end()));
     }
     std::sort(confidence.begin(), confidence.end());
-    const auto rejected =
-        static_cast<std::size_t>(rejection_rate_ * static_cast<double>(confidence.size()));
+    const auto rejected = static_cast<std::size_t>(rejection_rate_ * static_cast<double>(confidence.size()));
     threshold_ = rejected < confidence.size() ? confidence[rejected] : kNoConfidence;
   }
 
@@ -220,8 +215,7 @@ const StrategyInfo& NaiveBayesInfo() {
   static const StrategyInfo info{
       .slot = Slot::kAssistant,
       .name = "naive-bayes",
-      .summary =
-          "Learns the subject of a question from what agents tagged; doubtful ones go to an agent.",
+      .summary = "Learns the subject of a question from what agents tagged; doubtful ones go to an agent.",
       .source = "McCallum & Nigam 1998; Rennie et al. 2003",
       .status = "reproduced",
       .params = {{.name = "rejection_rate",
@@ -269,8 +263,7 @@ const StrategyInfo& NaiveBayesInfo() {
                  {.name = "second_try",
                   .default_value = std::string("next"),
                   .choices = {"escalate", "next"},
-                  .help =
-                      "when the first answer did not help: a human agent, or the best other page"}},
+                  .help = "when the first answer did not help: a human agent, or the best other page"}},
   };
   return info;
 }

@@ -99,18 +99,22 @@ class Propensity final : public CouponPolicy {
 
 const StrategyInfo& PropensityInfo() {
   static const StrategyInfo info = [] {
-    StrategyInfo i{.slot = Slot::kCoupons,
-                   .name = "propensity",
-                   .summary = "Coupons for shoppers of middling purchase propensity, by logistic regression on the shop's log.",
-                   .source = "Rossi, McCulloch & Allenby 1996; Ascarza 2018 on why propensity is not uplift",
-                   .status = "tested",
-                   .sees_truth = false,
-                   .params = CouponTermSpecs(0.10)};
-    i.params.push_back({"from_quantile", 0.4, 0, 1, {}, "", "offers start at this quantile of propensity over past sessions"});
+    StrategyInfo i{
+        .slot = Slot::kCoupons,
+        .name = "propensity",
+        .summary = "Coupons for shoppers of middling purchase propensity, by logistic regression on the shop's log.",
+        .source = "Rossi, McCulloch & Allenby 1996; Ascarza 2018 on why propensity is not uplift",
+        .status = "tested",
+        .sees_truth = false,
+        .params = CouponTermSpecs(0.10)};
+    i.params.push_back(
+        {"from_quantile", 0.4, 0, 1, {}, "", "offers start at this quantile of propensity over past sessions"});
     i.params.push_back({"to_quantile", 0.9, 0, 1, {}, "", "and end at this one: above it shoppers buy anyway"});
-    i.params.push_back({"explore", 0.1, 0.001, 1, {}, "", "share of sessions decided by a coin, so that effects can be learnt"});
+    i.params.push_back(
+        {"explore", 0.1, 0.001, 1, {}, "", "share of sessions decided by a coin, so that effects can be learnt"});
     i.params.push_back({"share_of_margin", 0.5, 0, 1, {}, "", "largest part of the margin that a coupon may take"});
-    i.params.push_back({"prior_precision", 0.1, 1e-6, 1e6, {}, "", "of the normal prior on coefficients; 1 ÷ variance"});
+    i.params.push_back(
+        {"prior_precision", 0.1, 1e-6, 1e6, {}, "", "of the normal prior on coefficients; 1 ÷ variance"});
     return i;
   }();
   return info;

@@ -12,7 +12,17 @@ namespace souk {
 
 /// What the model knows of a shopper as a session starts, all of order 1.
 enum class PropensityFeature : int {
-  kOne, kSessions, kViews, kCarts, kOrders, kSpent, kOrderRecency, kHasOrdered, kVisitRecency, kOpenCart, kCoupon
+  kOne,
+  kSessions,
+  kViews,
+  kCarts,
+  kOrders,
+  kSpent,
+  kOrderRecency,
+  kHasOrdered,
+  kVisitRecency,
+  kOpenCart,
+  kCoupon
 };
 constexpr int kPropensityFeatures = 11;
 using PropensityRow = std::array<double, kPropensityFeatures>;

@@ -74,13 +74,14 @@ class RfmRule final : public CouponPolicy {
 
 const StrategyInfo& RfmRuleInfo() {
   static const StrategyInfo info = [] {
-    StrategyInfo i{.slot = Slot::kCoupons,
-                   .name = "rfm-rule",
-                   .summary = "Coupons for good customers who have not ordered for a while and for holders of an older cart.",
-                   .source = "Hughes 1994 (recency, frequency, monetary value)",
-                   .status = "baseline",
-                   .sees_truth = false,
-                   .params = CouponTermSpecs(0.10)};
+    StrategyInfo i{
+        .slot = Slot::kCoupons,
+        .name = "rfm-rule",
+        .summary = "Coupons for good customers who have not ordered for a while and for holders of an older cart.",
+        .source = "Hughes 1994 (recency, frequency, monetary value)",
+        .status = "baseline",
+        .sees_truth = false,
+        .params = CouponTermSpecs(0.10)};
     i.params.push_back({"cart_percent", 0.05, 0.01, 0.9, {}, "", "discount for holders of an older cart"});
     i.params.push_back({"cart_age_h", 12.0, 0, 720, {}, "h", "a cart unchanged for so long counts as older"});
     i.params.push_back({"lapsed_after_days", 21.0, 0, 3650, {}, "days", "recency: last order at least so long ago"});

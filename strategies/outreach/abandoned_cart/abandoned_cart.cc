@@ -19,8 +19,11 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
         max_per_week_(params.Int("max_per_week")),
         holdout_(params.Real("holdout")) {
     if (params.Real("percent") > 0)
-      coupon_ = Coupon{.percent = params.Real("percent"), .face = {}, .min_basket = {},
-                       .valid_for = Days(params.Real("valid_days")), .issue_cost = {}};
+      coupon_ = Coupon{.percent = params.Real("percent"),
+                       .face = {},
+                       .min_basket = {},
+                       .valid_for = Days(params.Real("valid_days")),
+                       .issue_cost = {}};
   }
 
   std::vector<Message> Plan(const OutreachRequest& request, Rng& rng) override {
@@ -36,8 +39,12 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
       const SimTime send_at = std::max(request.now, p.cart_changed + delay_);
       if (send_at - request.now >= Days(1) || cap_.SentTo(shopper) >= max_per_week_) continue;
       if (holdout_ > 0 && rng.Bernoulli(holdout_)) continue;
-      messages.push_back({.shopper = shopper, .channel = Channel::kEmail, .send_at = send_at,
-                          .content = MessageContent::kCartReminder, .coupon = coupon_, .propensity = 1 - holdout_});
+      messages.push_back({.shopper = shopper,
+                          .channel = Channel::kEmail,
+                          .send_at = send_at,
+                          .content = MessageContent::kCartReminder,
+                          .coupon = coupon_,
+                          .propensity = 1 - holdout_});
     }
     return messages;
   }

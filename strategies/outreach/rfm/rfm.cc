@@ -26,8 +26,11 @@ class RfmOutreach final : public OutreachPolicy {
         send_after_(Hours(params.Real("send_after_h"))),
         holdout_(params.Real("holdout")) {
     if (params.Real("percent") > 0)
-      coupon_ = Coupon{.percent = params.Real("percent"), .face = {}, .min_basket = {},
-                       .valid_for = Days(params.Real("valid_days")), .issue_cost = {}};
+      coupon_ = Coupon{.percent = params.Real("percent"),
+                       .face = {},
+                       .min_basket = {},
+                       .valid_for = Days(params.Real("valid_days")),
+                       .issue_cost = {}};
   }
 
   /// The monetary cell's lower bound: the spend that the top share of buyers in the log reaches.
@@ -57,8 +60,12 @@ class RfmOutreach final : public OutreachPolicy {
       if (p.last_message != kLongAgo && request.now - p.last_message < repeat_) continue;
       if (cap_.SentTo(shopper) >= max_per_week_) continue;
       if (holdout_ > 0 && rng.Bernoulli(holdout_)) continue;
-      messages.push_back({.shopper = shopper, .channel = Channel::kEmail, .send_at = request.now + send_after_,
-                          .content = MessageContent::kWinBack, .coupon = coupon_, .propensity = 1 - holdout_});
+      messages.push_back({.shopper = shopper,
+                          .channel = Channel::kEmail,
+                          .send_at = request.now + send_after_,
+                          .content = MessageContent::kWinBack,
+                          .coupon = coupon_,
+                          .propensity = 1 - holdout_});
     }
     return messages;
   }

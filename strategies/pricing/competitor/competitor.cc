@@ -43,9 +43,10 @@ const StrategyInfo& CompetitorPriceInfo() {
       .source = "folklore",
       .status = "baseline",
       .sees_truth = false,
-      .params = {{"undercut", 0.0, -0.5, 0.5, {}, "", "share below the competitor's price; 0 matches, negative stays above"},
-                 {"min_markup", 0.10, 0, 4, {}, "", "lowest mark-up on unit cost, whatever the competitor does"},
-                 {"max_deviation", 0.25, 0, 0.8, {}, "", "largest relative distance from list price"}}};
+      .params = {
+          {"undercut", 0.0, -0.5, 0.5, {}, "", "share below the competitor's price; 0 matches, negative stays above"},
+          {"min_markup", 0.10, 0, 4, {}, "", "lowest mark-up on unit cost, whatever the competitor does"},
+          {"max_deviation", 0.25, 0, 0.8, {}, "", "largest relative distance from list price"}}};
   return info;
 }
 

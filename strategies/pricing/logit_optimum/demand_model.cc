@@ -35,7 +35,8 @@ class LatestView {
       if (entries_[at].key == key || entries_[at].key == kEmpty) return entries_[at];
   }
   static std::uint64_t Key(ShopperId u, ItemId i) {
-    return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(u.value)) << 32) | static_cast<std::uint32_t>(i.value);
+    return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(u.value)) << 32) |
+           static_cast<std::uint32_t>(i.value);
   }
   static constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
 
@@ -91,7 +92,8 @@ std::vector<GroupedRow> DemandCells(const ShopLog& log, const PublicCatalogue& c
 DemandModel FitDemand(const std::vector<GroupedRow>& cells, int categories, DemandForm form, double prior_slope,
                       double prior_strength) {
   // The regression's slope is the derivative of the log odds, the model's its negative.
-  const GroupedLogisticFit fit = FitGroupedLogistic(cells, categories, -prior_slope, prior_strength, kInterceptPrecision);
+  const GroupedLogisticFit fit =
+      FitGroupedLogistic(cells, categories, -prior_slope, prior_strength, kInterceptPrecision);
   return {form, fit.intercept, -fit.slope, fit.slope_std_error};
 }
 

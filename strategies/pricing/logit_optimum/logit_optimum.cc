@@ -41,8 +41,8 @@ class LogitOptimum final : public PricingPolicy {
     const std::int64_t period = std::max<std::int64_t>(0, request.now.us) / explore_period_us_;
     const double step = StepOf(period);
     const std::array<Money, 3> arms = Arms(list, base_[request.item.index()], step);
-    const std::uint64_t bits = Mix64(salt_ ^ Mix64(Index(static_cast<std::uint64_t>(period),
-                                                         static_cast<std::uint64_t>(request.item.value))));
+    const std::uint64_t bits =
+        Mix64(salt_ ^ Mix64(Index(static_cast<std::uint64_t>(period), static_cast<std::uint64_t>(request.item.value))));
     const Money price = arms[static_cast<std::size_t>(3.0 * ToUniform(bits))];
     // Cheap items have fewer than three different whole-cent prices: count what leads to this one.
     const auto same = std::count(arms.begin(), arms.end(), price);
@@ -78,12 +78,14 @@ class LogitOptimum final : public PricingPolicy {
     base_.resize(static_cast<std::size_t>(catalogue.items()));
     for (std::size_t i = 0; i < base_.size(); ++i) {
       const double list = catalogue.list_price[i].units();
-      base_[i] = list > 0 ? OptimumPrice(model_, catalogue.category[i], list, catalogue.unit_cost[i].units()) / list : 1.0;
+      base_[i] =
+          list > 0 ? OptimumPrice(model_, catalogue.category[i], list, catalogue.unit_cost[i].units()) / list : 1.0;
     }
   }
 
   [[nodiscard]] double StepOf(std::int64_t period) const {
-    const double step = explore_decay_ > 0 ? explore_ * Exp(-explore_decay_ * Log(static_cast<double>(period + 1))) : explore_;
+    const double step =
+        explore_decay_ > 0 ? explore_ * Exp(-explore_decay_ * Log(static_cast<double>(period + 1))) : explore_;
     return std::min(step, max_deviation_);
   }
 
@@ -119,18 +121,46 @@ const StrategyInfo& LogitOptimumInfo() {
   static const StrategyInfo info{
       .slot = Slot::kPricing,
       .name = "logit-optimum",
-      .summary = "Learns a logit demand curve from views and purchases, with price experiments of its own, and charges its optimum.",
-      .source = "Anderson, de Palma & Thisse 1992; Bijmolt, van Heerde & Pieters 2005 (prior); Keskin & Zeevi 2014 (dispersion)",
+      .summary =
+          "Learns a logit demand curve from views and purchases, with price experiments of its own, and charges its "
+          "optimum.",
+      .source =
+          "Anderson, de Palma & Thisse 1992; Bijmolt, van Heerde & Pieters 2005 (prior); Keskin & Zeevi 2014 "
+          "(dispersion)",
       .status = "tested",
       .sees_truth = false,
       .params = {
-          {"form", std::string("log"), 0, 0, {"log", "linear"}, "", "utility falls with the logarithm of the price or with the price"},
+          {"form",
+           std::string("log"),
+           0,
+           0,
+           {"log", "linear"},
+           "",
+           "utility falls with the logarithm of the price or with the price"},
           {"prior_elasticity", -2.6, -20, -0.1, {}, "", "mean of the prior on the elasticity at list price"},
-          {"prior_strength", 1.2, 0, 1e6, {}, "", "precision of that prior, 1 ÷ variance; 1.2 is a standard deviation of 0.9"},
+          {"prior_strength",
+           1.2,
+           0,
+           1e6,
+           {},
+           "",
+           "precision of that prior, 1 ÷ variance; 1.2 is a standard deviation of 0.9"},
           {"max_deviation", 0.15, 0, 0.75, {}, "", "largest relative distance from list price"},
-          {"explore", 0.05, 0, 0.5, {}, "", "price step of the experiments: an item costs 1 − x, 1 or 1 + x times its optimum"},
+          {"explore",
+           0.05,
+           0,
+           0.5,
+           {},
+           "",
+           "price step of the experiments: an item costs 1 − x, 1 or 1 + x times its optimum"},
           {"explore_days", 7.0, 0.1, 365, {}, "days", "how long an item keeps its step; training deals anew too"},
-          {"explore_decay", 0.0, 0, 0.5, {}, "", "the step of period n is explore · n^−decay; 0.25 gives square-root regret"},
+          {"explore_decay",
+           0.0,
+           0,
+           0.5,
+           {},
+           "",
+           "the step of period n is explore · n^−decay; 0.25 gives square-root regret"},
       }};
   return info;
 }

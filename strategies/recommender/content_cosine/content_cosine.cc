@@ -27,37 +27,18 @@ const StrategyInfo& ContentCosineInfo() {
   static const StrategyInfo info = {
       .slot = Slot::kRecommender,
       .name = "content-cosine",
-      .summary =
-          "Items described like what the shopper just saw: TF-IDF over words, category and brand.",
+      .summary = "Items described like what the shopper just saw: TF-IDF over words, category and brand.",
       .source = "Pazzani & Billsus 2007",
       .status = "tested",
       .params = {
-          {"neighbours",
-           std::int64_t{80},
-           1,
-           10000,
-           {},
-           "items",
-           "most similar items kept per item"},
+          {"neighbours", std::int64_t{80}, 1, 10000, {}, "items", "most similar items kept per item"},
           {"word_weight", 1.0, 0, 100, {}, "", "weight of description words"},
           {"category_weight", 1.0, 0, 100, {}, "", "weight of the category token"},
           {"brand_weight", 0.5, 0, 100, {}, "", "weight of the brand token"},
-          {"history",
-           std::int64_t{8},
-           1,
-           100000,
-           {},
-           "items",
-           "latest distinct items that make up the profile"},
+          {"history", std::int64_t{8}, 1, 100000, {}, "items", "latest distinct items that make up the profile"},
           {"decay", 0.7, 0, 1, {}, "", "weight of an item over that of the next later one"},
           {"earlier_weight", 0.5, 0, 1, {}, "", "factor for items of earlier sessions"},
-          {"repeat_viewed",
-           false,
-           0,
-           0,
-           {},
-           "",
-           "may show items that this session has already seen"},
+          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};
   return info;
 }
@@ -86,8 +67,7 @@ SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights
     }
     const CategoryId category = catalogue.category[static_cast<std::size_t>(i)];
     const BrandId brand = catalogue.brand[static_cast<std::size_t>(i)];
-    if (category.valid())
-      rows.entries.push_back({first_category + category.value, weights.category});
+    if (category.valid()) rows.entries.push_back({first_category + category.value, weights.category});
     if (brand.valid()) rows.entries.push_back({first_brand + brand.value, weights.brand});
     rows.EndRow();
   }
@@ -100,8 +80,7 @@ SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights
     double sum = 0;
     for (std::size_t e = begin; e < end; ++e) {
       Entry& entry = rows.entries[e];
-      const double rarity =
-          Log((1.0 + n) / static_cast<double>(df[static_cast<std::size_t>(entry.column)]));
+      const double rarity = Log((1.0 + n) / static_cast<double>(df[static_cast<std::size_t>(entry.column)]));
       entry.value *= static_cast<float>(rarity);
       sum += static_cast<double>(entry.value) * entry.value;
     }
@@ -113,8 +92,7 @@ SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights
 
 ContentCosine::ContentCosine(const Params& params, const StrategyContext& context)
     : view_(context.view),
-      weights_{static_cast<float>(params.Real("word_weight")),
-               static_cast<float>(params.Real("category_weight")),
+      weights_{static_cast<float>(params.Real("word_weight")), static_cast<float>(params.Real("category_weight")),
                static_cast<float>(params.Real("brand_weight"))},
       k_(static_cast<int>(params.Int("neighbours"))),
       ranker_(view_->catalogue().items(), History(params)) {
@@ -131,8 +109,7 @@ void ContentCosine::Train(const ShopLog& log, Rng&) {
     neighbours_ = CosineNeighbours(ContentVectors(catalogue, weights_), 0.0F, k_, 1e9);
     built_ = true;
   }
-  popularity_.Rank(
-      PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
 }
 
 Slate ContentCosine::Recommend(const RecommendRequest& request, Rng&) {

@@ -25,13 +25,7 @@ const StrategyInfo& ItemKnnInfo() {
       .source = "Sarwar et al. 2001",
       .status = "reproduced",
       .params = {
-          {"neighbours",
-           std::int64_t{40},
-           1,
-           10000,
-           {},
-           "items",
-           "most similar items kept per item"},
+          {"neighbours", std::int64_t{40}, 1, 10000, {}, "items", "most similar items kept per item"},
           {"basket",
            std::string("session"),
            0,
@@ -39,46 +33,16 @@ const StrategyInfo& ItemKnnInfo() {
            {"session", "shopper"},
            "",
            "what counts as together: one session, or a shopper's whole history"},
-          {"max_basket",
-           std::int64_t{100},
-           2,
-           100000,
-           {},
-           "items",
-           "latest distinct items of a basket that count"},
-          {"half_life_days",
-           60.0,
-           0,
-           3650,
-           {},
-           "days",
-           "age at which a basket counts half; 0 = baskets never age"},
-          {"shrink",
-           5.0,
-           0,
-           1e6,
-           {},
-           "",
-           "added to the product of norms: distrusts likeness from few baskets"},
+          {"max_basket", std::int64_t{100}, 2, 100000, {}, "items", "latest distinct items of a basket that count"},
+          {"half_life_days", 60.0, 0, 3650, {}, "days", "age at which a basket counts half; 0 = baskets never age"},
+          {"shrink", 5.0, 0, 1e6, {}, "", "added to the product of norms: distrusts likeness from few baskets"},
           {"view_weight", 1.0, 0, 1000, {}, "", "weight of a viewed item in its basket"},
           {"cart_weight", 2.0, 0, 1000, {}, "", "weight of an item that went into the cart"},
           {"buy_weight", 3.0, 0, 1000, {}, "", "weight of a bought item"},
-          {"history",
-           std::int64_t{8},
-           1,
-           100000,
-           {},
-           "items",
-           "latest distinct items of the shopper that vote"},
+          {"history", std::int64_t{8}, 1, 100000, {}, "items", "latest distinct items of the shopper that vote"},
           {"decay", 0.8, 0, 1, {}, "", "weight of an item over that of the next later one"},
           {"earlier_weight", 0.5, 0, 1, {}, "", "factor for votes from earlier sessions"},
-          {"repeat_viewed",
-           false,
-           0,
-           0,
-           {},
-           "",
-           "may show items that this session has already seen"},
+          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};
   return info;
 }
@@ -109,11 +73,9 @@ void ItemKnn::Train(const ShopLog& log, Rng&) {
     HourlyDecay decay(baskets.last.back(), half_life_days_);
     for (int b = 0; b < baskets.items.rows(); ++b) {
       // A pair of items carries the product of two entries, so each gets the root of the decay.
-      const auto factor =
-          static_cast<float>(std::sqrt(decay.At(baskets.last[static_cast<std::size_t>(b)])));
+      const auto factor = static_cast<float>(std::sqrt(decay.At(baskets.last[static_cast<std::size_t>(b)])));
       const auto begin = static_cast<std::size_t>(baskets.items.begin[static_cast<std::size_t>(b)]);
-      const auto end =
-          static_cast<std::size_t>(baskets.items.begin[static_cast<std::size_t>(b) + 1]);
+      const auto end = static_cast<std::size_t>(baskets.items.begin[static_cast<std::size_t>(b) + 1]);
       for (std::size_t e = begin; e < end; ++e) baskets.items.entries[e].value *= factor;
     }
   }

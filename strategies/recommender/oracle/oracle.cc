@@ -42,26 +42,13 @@ const StrategyInfo& OracleRecommenderInfo() {
            "utility",
            "of an item outside the category in mind, when one is; the scenario's focus_penalty, "
            "negated"},
-          {"sample",
-           std::int64_t{24},
-           1,
-           10000,
-           {},
-           "shoppers",
-           "stand for the average when candidates are chosen"},
-          {"repeat_viewed",
-           false,
-           0,
-           0,
-           {},
-           "",
-           "may show items that this session has already seen"},
+          {"sample", std::int64_t{24}, 1, 10000, {}, "shoppers", "stand for the average when candidates are chosen"},
+          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};
   return info;
 }
 
-std::unique_ptr<Strategy> MakeOracleRecommender(const Params& params,
-                                                const StrategyContext& context) {
+std::unique_ptr<Strategy> MakeOracleRecommender(const Params& params, const StrategyContext& context) {
   return std::make_unique<OracleRecommender>(params, context);
 }
 
@@ -118,11 +105,10 @@ void OracleRecommender::ShortlistAll(const std::vector<double>& appeal) {
   std::vector<ItemId> all;
   for (int i = 0; i < catalogue.items(); ++i) all.emplace_back(i);
   std::sort(all.begin(), all.end(), [&](ItemId a, ItemId b) {
-    return appeal[a.index()] > appeal[b.index()] ||
-           (appeal[a.index()] == appeal[b.index()] && a < b);
+    return appeal[a.index()] > appeal[b.index()] || (appeal[a.index()] == appeal[b.index()] && a < b);
   });
-  pool_.assign(all.begin(), all.begin() + std::min<std::ptrdiff_t>(
-                                              pool_size_, static_cast<std::ptrdiff_t>(all.size())));
+  pool_.assign(all.begin(),
+               all.begin() + std::min<std::ptrdiff_t>(pool_size_, static_cast<std::ptrdiff_t>(all.size())));
   std::vector<std::vector<ItemId>> by_category(static_cast<std::size_t>(catalogue.categories));
   for (const ItemId item : all) {
     auto& list = by_category[catalogue.category[item.index()].index()];
@@ -137,18 +123,15 @@ void OracleRecommender::ShortlistAll(const std::vector<double>& appeal) {
 }
 
 void OracleRecommender::Observe(const ShopEvent& event) {
-  if (event.kind != ShopEventKind::kSessionStart || !event.shopper.valid() ||
-      event.shopper.index() >= focus_.size())
+  if (event.kind != ShopEventKind::kSessionStart || !event.shopper.valid() || event.shopper.index() >= focus_.size())
     return;
   focus_[event.shopper.index()].expires = SimTime{INT64_MIN};
   anywhere_[event.shopper.index()].expires = SimTime{INT64_MIN};
 }
 
-void OracleRecommender::Refresh(Ranked& list, const RecommendRequest& request,
-                                CategoryId category) {
+void OracleRecommender::Refresh(Ranked& list, const RecommendRequest& request, CategoryId category) {
   const auto session_size = static_cast<std::int32_t>(request.session_items.size());
-  const bool fresh =
-      request.now < list.expires && list.category == category && session_size >= list.session_size;
+  const bool fresh = request.now < list.expires && list.category == category && session_size >= list.session_size;
   list.session_size = session_size;
   if (fresh) return;
   list.category = category;
@@ -161,23 +144,20 @@ void OracleRecommender::Refresh(Ranked& list, const RecommendRequest& request,
     candidates = {short_.data() + begin, end - begin};
   }
   for (const ItemId item : candidates)
-    if (view_->available(item))
-      best_.Offer(static_cast<float>(Score(request.shopper, item)), item.value);
+    if (view_->available(item)) best_.Offer(static_cast<float>(Score(request.shopper, item)), item.value);
   const auto sorted = best_.sorted();
   std::copy(sorted.begin(), sorted.end(), list.items);
   list.size = static_cast<std::int32_t>(sorted.size());
 }
 
-void OracleRecommender::Offer(const Ranked& list, const SlateFilter& filter, int limit,
-                              CategoryId focus, float factor) {
+void OracleRecommender::Offer(const Ranked& list, const SlateFilter& filter, int limit, CategoryId focus,
+                              float factor) {
   int offered = 0;
   for (int r = 0; r < list.size && offered < limit; ++r) {
     const Scored& s = list.items[r];
     if (!filter.Allows(ItemId(s.id))) continue;
     // What the shop-wide list holds of the category in mind, that category's own list has offered.
-    if (!list.category.valid() && focus.valid() &&
-        view_->catalogue().category[ItemId(s.id).index()] == focus)
-      continue;
+    if (!list.category.valid() && focus.valid() && view_->catalogue().category[ItemId(s.id).index()] == focus) continue;
     best_.Offer(s.score * factor, s.id);
     ++offered;
   }
@@ -215,8 +195,7 @@ void OracleRecommender::Save(std::ostream& out) const {
 void OracleRecommender::Load(std::istream& in) {
   const int items = view_->catalogue().items();
   StateReader reader(in, OracleRecommenderInfo().name, kVersion, items);
-  auto begin =
-      reader.GetColumn<std::int32_t>(static_cast<std::size_t>(view_->catalogue().categories) + 1);
+  auto begin = reader.GetColumn<std::int32_t>(static_cast<std::size_t>(view_->catalogue().categories) + 1);
   auto shortlist = reader.GetColumn<ItemId>();
   auto pool = reader.GetColumn<ItemId>();
   std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
@@ -226,8 +205,7 @@ void OracleRecommender::Load(std::istream& in) {
   if (!rising) reader.Refuse("the stream is damaged");
   for (const auto& list : {shortlist, pool})
     for (const ItemId item : list)
-      if (item.value < 0 || item.value >= items)
-        reader.Refuse("found an item outside the catalogue");
+      if (item.value < 0 || item.value >= items) reader.Refuse("found an item outside the catalogue");
   short_begin_ = std::move(begin);
   short_ = std::move(shortlist);
   pool_ = std::move(pool);

@@ -34,8 +34,7 @@ class OracleRecommender : public Recommender {
   Slate Recommend(const RecommendRequest& request, Rng& rng) override;
 
  private:
-  static constexpr int kKept =
-      32;  ///< ranked items kept per list: a slate and what a session may use up
+  static constexpr int kKept = 32;  ///< ranked items kept per list: a slate and what a session may use up
   struct Ranked {
     SimTime expires{INT64_MIN};
     CategoryId category;  ///< what it was ranked for; none: the whole shop
@@ -47,8 +46,7 @@ class OracleRecommender : public Recommender {
   [[nodiscard]] double Score(ShopperId shopper, ItemId item) const;
   [[nodiscard]] double Value(ItemId item) const;
   /// Offers the best allowed `limit` of a list to best_, scores × factor.
-  void Offer(const Ranked& list, const SlateFilter& filter, int limit, CategoryId focus,
-             float factor);
+  void Offer(const Ranked& list, const SlateFilter& filter, int limit, CategoryId focus, float factor);
   /// Ranks a list anew if it is stale.
   void Refresh(Ranked& list, const RecommendRequest& request, CategoryId category);
   void ShortlistAll(const std::vector<double>& appeal);
@@ -74,7 +72,6 @@ class OracleRecommender : public Recommender {
 };
 
 const StrategyInfo& OracleRecommenderInfo();
-std::unique_ptr<Strategy> MakeOracleRecommender(const Params& params,
-                                                const StrategyContext& context);
+std::unique_ptr<Strategy> MakeOracleRecommender(const Params& params, const StrategyContext& context);
 
 }  // namespace souk

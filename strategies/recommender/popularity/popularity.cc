@@ -22,23 +22,11 @@ const StrategyInfo& PopularityInfo() {
            {"category", "shop"},
            "",
            "category: a product page shows its own category first; shop: one list for every page"},
-          {"half_life_days",
-           14.0,
-           0,
-           3650,
-           {},
-           "days",
-           "age at which an event counts half; 0 = events never age"},
+          {"half_life_days", 14.0, 0, 3650, {}, "days", "age at which an event counts half; 0 = events never age"},
           {"view_weight", 1.0, 0, 1000, {}, "", "weight of a view"},
           {"cart_weight", 3.0, 0, 1000, {}, "", "weight of putting an item in the cart"},
           {"buy_weight", 8.0, 0, 1000, {}, "", "weight of a purchase"},
-          {"repeat_viewed",
-           false,
-           0,
-           0,
-           {},
-           "",
-           "may show items that this session has already seen"},
+          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};
   return info;
 }
@@ -53,8 +41,7 @@ Popularity::Popularity(const Params& params, const StrategyContext& context)
       half_life_days_(params.Real("half_life_days")),
       by_category_(params.String("scope") == "category"),
       repeat_viewed_(params.Bool("repeat_viewed")) {
-  ranking_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F),
-                view_->catalogue());
+  ranking_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F), view_->catalogue());
 }
 
 void Popularity::Train(const ShopLog& log, Rng&) {
@@ -65,8 +52,7 @@ void Popularity::Train(const ShopLog& log, Rng&) {
 Slate Popularity::Recommend(const RecommendRequest& request, Rng&) {
   Slate slate;
   CategoryId first;
-  if (by_category_ && request.anchor.valid())
-    first = view_->catalogue().category[request.anchor.index()];
+  if (by_category_ && request.anchor.valid()) first = view_->catalogue().category[request.anchor.index()];
   ranking_.Fill(slate, SlateLimit(request), first, SlateFilter(request, *view_, repeat_viewed_));
   return slate;
 }

@@ -13,8 +13,7 @@ const StrategyInfo& RandomRecommenderInfo() {
   static const StrategyInfo info = {
       .slot = Slot::kRecommender,
       .name = "random",
-      .summary =
-          "Available items drawn uniformly without replacement: the floor, and unbiased logging.",
+      .summary = "Available items drawn uniformly without replacement: the floor, and unbiased logging.",
       .source = "folklore",
       .status = "floor",
       .params = {
@@ -30,8 +29,7 @@ const StrategyInfo& RandomRecommenderInfo() {
   return info;
 }
 
-std::unique_ptr<Strategy> MakeRandomRecommender(const Params& params,
-                                                const StrategyContext& context) {
+std::unique_ptr<Strategy> MakeRandomRecommender(const Params& params, const StrategyContext& context) {
   return std::make_unique<RandomRecommender>(params, context);
 }
 
@@ -71,8 +69,7 @@ Slate RandomRecommender::Recommend(const RecommendRequest& request, Rng& rng) {
   return slate;
 }
 
-void RandomRecommender::FillByListing(Slate& slate, int limit, float p, const SlateFilter& filter,
-                                      Rng& rng) {
+void RandomRecommender::FillByListing(Slate& slate, int limit, float p, const SlateFilter& filter, Rng& rng) {
   std::size_t size = 0;
   for (int i = 0; i < view_->catalogue().items(); ++i)
     if (filter.Allows(ItemId(i)) && !slate.Contains(ItemId(i))) pool_[size++] = ItemId(i);

@@ -33,7 +33,6 @@ class RandomRecommender : public Recommender {
 };
 
 const StrategyInfo& RandomRecommenderInfo();
-std::unique_ptr<Strategy> MakeRandomRecommender(const Params& params,
-                                                const StrategyContext& context);
+std::unique_ptr<Strategy> MakeRandomRecommender(const Params& params, const StrategyContext& context);
 
 }  // namespace souk

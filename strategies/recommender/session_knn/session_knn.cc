@@ -21,9 +21,7 @@ constexpr std::int32_t kBuckets = 1024;
 constexpr EventWeights kFallbackWeights{1, 3, 8};
 
 PositionLaw Law(const std::string& name) {
-  return name == "same"  ? PositionLaw::kSame
-         : name == "div" ? PositionLaw::kDiv
-                         : PositionLaw::kQuadratic;
+  return name == "same" ? PositionLaw::kSame : name == "div" ? PositionLaw::kDiv : PositionLaw::kQuadratic;
 }
 
 }  // namespace
@@ -32,25 +30,12 @@ const StrategyInfo& SessionKnnInfo() {
   static const StrategyInfo info = {
       .slot = Slot::kRecommender,
       .name = "session-knn",
-      .summary =
-          "What followed in recent sessions like this one: VS-kNN with position weights and idf.",
+      .summary = "What followed in recent sessions like this one: VS-kNN with position weights and idf.",
       .source = "Ludewig & Jannach 2018",
       .status = "reproduced",
       .params = {
-          {"neighbours",
-           std::int64_t{100},
-           1,
-           10000,
-           {},
-           "sessions",
-           "most similar sessions that vote"},
-          {"sample",
-           std::int64_t{300},
-           1,
-           100000,
-           {},
-           "sessions",
-           "most recent candidate sessions compared"},
+          {"neighbours", std::int64_t{100}, 1, 10000, {}, "sessions", "most similar sessions that vote"},
+          {"sample", std::int64_t{300}, 1, 100000, {}, "sessions", "most recent candidate sessions compared"},
           {"weighting",
            std::string("quadratic"),
            0,
@@ -81,20 +66,8 @@ const StrategyInfo& SessionKnnInfo() {
            "items",
            "latest items of earlier sessions that stand in for a session that has not begun; 0 = "
            "none"},
-          {"half_life_days",
-           30.0,
-           0,
-           3650,
-           {},
-           "days",
-           "of the popularity that fills short slates"},
-          {"repeat_viewed",
-           false,
-           0,
-           0,
-           {},
-           "",
-           "may show items that this session has already seen"},
+          {"half_life_days", 30.0, 0, 3650, {}, "days", "of the popularity that fills short slates"},
+          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};
   return info;
 }
@@ -125,8 +98,7 @@ SessionKnn::SessionKnn(const Params& params, const StrategyContext& context)
     r.merged.resize(static_cast<std::size_t>(sample_) + 1);
   }
   stand_in_.reserve(ShopperProfile::kRecent);
-  popularity_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F),
-                   view_->catalogue());
+  popularity_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F), view_->catalogue());
   session_begin_.assign(1, 0);
   BuildIndex();
 }
@@ -135,8 +107,8 @@ void SessionKnn::Train(const ShopLog& log, Rng&) {
   const PublicCatalogue& catalogue = view_->catalogue();
   // A session of one item can only vote for what the shopper already sees.
   const int min_items = repeat_viewed_ ? 1 : 2;
-  const Baskets baskets = CollectBaskets(log, catalogue.items(), BasketOf::kSession, EventWeights{},
-                                         min_items, max_session_);
+  const Baskets baskets =
+      CollectBaskets(log, catalogue.items(), BasketOf::kSession, EventWeights{}, min_items, max_session_);
   session_begin_.assign(1, 0);
   session_items_.clear();
   session_items_.reserve(baskets.items.entries.size());
@@ -145,8 +117,7 @@ void SessionKnn::Train(const ShopLog& log, Rng&) {
     session_begin_.push_back(static_cast<std::int32_t>(session_items_.size()));
   }
   BuildIndex();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, half_life_days_),
-                   catalogue);
+  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, half_life_days_), catalogue);
 }
 
 void SessionKnn::BuildIndex() {
@@ -158,9 +129,7 @@ void SessionKnn::BuildIndex() {
   rarity_.assign(n, 1.0F);
   for (std::size_t i = 0; i < n; ++i) {
     posting_begin_.push_back(posting_begin_.back() + std::min(df[i], sample_) + 1);
-    if (df[i] > 0)
-      rarity_[i] =
-          static_cast<float>(1.0 + idf_weight_ * Log(static_cast<double>(sessions) / df[i]));
+    if (df[i] > 0) rarity_[i] = static_cast<float>(1.0 + idf_weight_ * Log(static_cast<double>(sessions) / df[i]));
   }
   postings_.assign(static_cast<std::size_t>(posting_begin_.back()), INT32_MAX);
   std::vector<std::int32_t> next(posting_begin_.begin(), posting_begin_.end() - 1);
@@ -182,9 +151,7 @@ void SessionKnn::ForgetRunning() {
 }
 
 std::int32_t SessionKnn::Weight(std::int32_t position) const {
-  return weighting_ == PositionLaw::kSame  ? 1
-         : weighting_ == PositionLaw::kDiv ? position
-                                           : position * position;
+  return weighting_ == PositionLaw::kSame ? 1 : weighting_ == PositionLaw::kDiv ? position : position * position;
 }
 
 /// Merges the sessions of the next item into the candidates, newest first, keeping `sample` of
@@ -217,8 +184,7 @@ void SessionKnn::Extend(Running& running, ItemId item) {
   std::copy(merge_.data(), out, running.merged.data());
 }
 
-SessionKnn::Running& SessionKnn::CandidatesOf(const RecommendRequest& request,
-                                              std::span<const ItemId> items) {
+SessionKnn::Running& SessionKnn::CandidatesOf(const RecommendRequest& request, std::span<const ItemId> items) {
   Running& running = running_[request.shopper.valid() ? request.shopper.index() % kRunning : 0];
   const std::size_t known = running.items.size();
   const bool continues = running.shopper == request.shopper.value && known <= items.size() &&
@@ -236,8 +202,7 @@ SessionKnn::Running& SessionKnn::CandidatesOf(const RecommendRequest& request,
 /// that holds the k-th; everything above is in, and inside the bucket the best (ties: the newest)
 /// fill up.
 void SessionKnn::ChooseNeighbours(const Running& running) {
-  const std::span<const Candidate> all(running.merged.data(),
-                                       static_cast<std::size_t>(running.candidates));
+  const std::span<const Candidate> all(running.merged.data(), static_cast<std::size_t>(running.candidates));
   if (running.candidates <= k_) {
     std::copy(all.begin(), all.end(), neighbours_.begin());
     chosen_ = all.size();
@@ -276,11 +241,8 @@ void SessionKnn::ScoreNeighbours(const Running& running) {
   ChooseNeighbours(running);
   scores_.Clear();
   const auto length = static_cast<std::int32_t>(running.items.size());
-  constexpr std::size_t kAhead =
-      8;  // sessions lie scattered: ask memory for them before they are needed
-  const auto begin_of = [this](const Candidate& c) {
-    return session_begin_[static_cast<std::size_t>(c.session)];
-  };
+  constexpr std::size_t kAhead = 8;  // sessions lie scattered: ask memory for them before they are needed
+  const auto begin_of = [this](const Candidate& c) { return session_begin_[static_cast<std::size_t>(c.session)]; };
   for (std::size_t n = 0; n < chosen_; ++n) {
     if (n + kAhead < chosen_) {
       const std::int32_t* ahead = session_items_.data() + begin_of(neighbours_[n + kAhead]);
@@ -293,11 +255,10 @@ void SessionKnn::ScoreNeighbours(const Running& running) {
                         : decay_ == PositionLaw::kDiv ? 1.0F / step
                                                       : 1.0F / (step * step);
     const float amount = static_cast<float>(c.similarity) * decay;
-    const auto size = static_cast<std::size_t>(
-        session_begin_[static_cast<std::size_t>(c.session) + 1] - begin_of(c));
+    const auto size = static_cast<std::size_t>(session_begin_[static_cast<std::size_t>(c.session) + 1] - begin_of(c));
     scores_.AddAll(
-        std::span(session_items_.data() + begin_of(c), size),
-        [](std::int32_t item) { return item; }, [amount](std::int32_t) { return amount; });
+        std::span(session_items_.data() + begin_of(c), size), [](std::int32_t item) { return item; },
+        [amount](std::int32_t) { return amount; });
   }
 }
 
@@ -311,8 +272,7 @@ Slate SessionKnn::Recommend(const RecommendRequest& request, Rng&) {
     asked.session_items = stand_in_;
   }
   std::span<const ItemId> items = asked.session_items;
-  if (items.size() > kLongest)
-    items = items.subspan((items.size() - kLongest + kBlock - 1) / kBlock * kBlock);
+  if (items.size() > kLongest) items = items.subspan((items.size() - kLongest + kBlock - 1) / kBlock * kBlock);
 
   Slate slate;
   const int limit = SlateLimit(request);

@@ -82,9 +82,8 @@ class SessionKnn : public Recommender {
   std::vector<std::int32_t> session_begin_;  ///< size sessions + 1, into session_items_
   std::vector<std::int32_t> session_items_;  ///< distinct items per session, newest session first
   std::vector<std::int32_t> posting_begin_;  ///< size items + 1
-  std::vector<std::int32_t>
-      postings_;               ///< per item its newest sessions, ascending, INT32_MAX at the end
-  std::vector<float> rarity_;  ///< per item: 1 + idf_weight · idf
+  std::vector<std::int32_t> postings_;       ///< per item its newest sessions, ascending, INT32_MAX at the end
+  std::vector<float> rarity_;                ///< per item: 1 + idf_weight · idf
   PopularityRanking popularity_;
 
   std::vector<Running> running_;       ///< direct-mapped by shopper

@@ -35,16 +35,13 @@ TEST(TextTable, NeverWrapsWithoutAWidth) {
 }
 
 TEST(WrapText, KeepsAWordThatIsTooLongWhole) {
-  EXPECT_EQ(WrapText("a incomprehensible b", 4),
-            (std::vector<std::string>{"a", "incomprehensible", "b"}));
+  EXPECT_EQ(WrapText("a incomprehensible b", 4), (std::vector<std::string>{"a", "incomprehensible", "b"}));
   EXPECT_EQ(WrapText("", 4), std::vector<std::string>{""});
 }
 
 TEST(Json, KeepsTheOrderOfMembersAndEscapes) {
-  const Json json = Json::Object{{"b", 1},
-                                 {"a", "x\"\n\u00e9"},
-                                 {"list", Json::Array{true, Json(), 0.5}},
-                                 {"none", Json::Array{}}};
+  const Json json =
+      Json::Object{{"b", 1}, {"a", "x\"\n\u00e9"}, {"list", Json::Array{true, Json(), 0.5}}, {"none", Json::Array{}}};
   EXPECT_EQ(json.Dump(),
             "{\n  \"b\": 1,\n  \"a\": \"x\\\"\\n\u00e9\",\n  \"list\": [\n    true,\n    null,\n   "
             " 0.5\n  ],\n  \"none\": []\n}\n");
@@ -70,26 +67,20 @@ TEST(ProgressBar, NeverIsWiderThanTheTerminal) {
              .replications = 8,
              .failed = 1,
              .last = "replication 3: a-rather-long-name-of-an-arm"};
-  for (int width = 40; width <= 200; ++width)
-    EXPECT_LE(DisplayWidth(ProgressBar(p, 61, width)), width);
+  for (int width = 40; width <= 200; ++width) EXPECT_LE(DisplayWidth(ProgressBar(p, 61, width)), width);
   EXPECT_NE(ProgressBar(p, 60, 120).find("1 min 40 s left"),
             std::string::npos);  // 60 s for 30 of 80
 }
 
 TEST(ProgressLine, TellsNoTimeLeftBeforeTheFirstCell) {
-  EXPECT_EQ(ProgressLine({.cells = 6, .replications = 3}, 1),
-            "0 of 6 cells, 0 of 3 replications, 1 s");
-  EXPECT_EQ(
-      ProgressLine(
-          {.cells_done = 3, .cells = 6, .replications_done = 1, .replications = 3, .failed = 2},
-          10),
-      "3 of 6 cells, 1 of 3 replications, 2 failed, 10 s, about 10 s left");
+  EXPECT_EQ(ProgressLine({.cells = 6, .replications = 3}, 1), "0 of 6 cells, 0 of 3 replications, 1 s");
+  EXPECT_EQ(ProgressLine({.cells_done = 3, .cells = 6, .replications_done = 1, .replications = 3, .failed = 2}, 10),
+            "3 of 6 cells, 1 of 3 replications, 2 failed, 10 s, about 10 s left");
 }
 
 TEST(FailedReplications, NamesEachOnce) {
   ExperimentResult result;
-  for (const auto& [replication, error] :
-       {std::pair{0, ""}, {1, "x"}, {1, "y"}, {2, ""}, {2, "z"}}) {
+  for (const auto& [replication, error] : {std::pair{0, ""}, {1, "x"}, {1, "y"}, {2, ""}, {2, "z"}}) {
     CellResult cell;
     cell.replication = replication;
     cell.error = error;

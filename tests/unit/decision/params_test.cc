@@ -92,7 +92,8 @@ TEST(Params, NotANumberAndInfinityAreOutOfRange) {
 }
 
 TEST(Params, WrongTypesAreNamed) {
-  EXPECT_EQ(OnlyIssue("rate", std::string("fast")), "parameter 'rate': found 'fast'; allowed a number from 0 to 1 per h");
+  EXPECT_EQ(OnlyIssue("rate", std::string("fast")),
+            "parameter 'rate': found 'fast'; allowed a number from 0 to 1 per h");
   EXPECT_EQ(OnlyIssue("deep", std::int64_t{1}), "parameter 'deep': found 1; allowed true or false");
   EXPECT_EQ(OnlyIssue("label", true), "parameter 'label': found true; allowed text");
 }
@@ -108,7 +109,8 @@ TEST(Params, AnUnknownNameGetsTheNearestOne) {
 }
 
 TEST(Params, AStrategyWithoutParametersSaysSo) {
-  const StrategyInfo plain{.slot = Slot::kCoupons, .name = "none", .summary = "", .source = "", .status = "", .params = {}};
+  const StrategyInfo plain{
+      .slot = Slot::kCoupons, .name = "none", .summary = "", .source = "", .status = "", .params = {}};
   std::vector<Params::Issue> issues;
   const Params params(plain, {{"x", {1.0, {}}}}, issues);
   ASSERT_EQ(issues.size(), 1U);

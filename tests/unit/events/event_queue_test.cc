@@ -80,7 +80,8 @@ TEST(EventQueue, MatchesSortedReference) {
       reference[{time, order++}] = {entity, q.Schedule(At(time, entity))};
     } else if (what < 0.6) {
       auto it = reference.begin();
-      std::advance(it, static_cast<std::ptrdiff_t>(rng.Below(std::min<std::int64_t>(20, static_cast<std::int64_t>(reference.size())))));
+      std::advance(it, static_cast<std::ptrdiff_t>(
+                           rng.Below(std::min<std::int64_t>(20, static_cast<std::int64_t>(reference.size())))));
       ASSERT_TRUE(q.Cancel(it->second.second));
       reference.erase(it);
     } else {

@@ -38,20 +38,17 @@ TEST(LatencyHistogram, QuantilesAreWithinHalfAPercentOfAnExactSort) {
     for (const std::int64_t v : values) h.Add(v);
     for (const double q : {0.0, 0.01, 0.5, 0.9, 0.99, 0.999, 0.9999, 1.0}) {
       const double exact = ExactQuantile(values, q);
-      EXPECT_LE(std::abs(h.QuantileNs(q) - exact), 0.005 * exact)
-          << "q " << q << " of e^" << log_median;
+      EXPECT_LE(std::abs(h.QuantileNs(q) - exact), 0.005 * exact) << "q " << q << " of e^" << log_median;
     }
   }
 }
 
 TEST(LatencyHistogram, EveryBucketEndsWhereTheNextBegins) {
-  const int last =
-      LatencyHistogram::Bucket((std::int64_t{1} << LatencyHistogram::kMaxExponent) - 1);
+  const int last = LatencyHistogram::Bucket((std::int64_t{1} << LatencyHistogram::kMaxExponent) - 1);
   for (int b = 0; b <= last; ++b) {
     const std::int64_t upper = LatencyHistogram::UpperNs(b);
     ASSERT_EQ(LatencyHistogram::Bucket(upper), b);
-    ASSERT_EQ(LatencyHistogram::Bucket(upper + 1),
-              b == last ? LatencyHistogram::kBuckets - 1 : b + 1);
+    ASSERT_EQ(LatencyHistogram::Bucket(upper + 1), b == last ? LatencyHistogram::kBuckets - 1 : b + 1);
   }
 }
 
@@ -81,8 +78,7 @@ TEST(LatencyHistogram, ClampsWhatItCannotHold) {
   EXPECT_EQ(h.QuantileNs(0.5), 0);
   const std::int64_t hour = 3'600'000'000'000;
   h.Add(hour);
-  EXPECT_EQ(h.QuantileNs(1), static_cast<double>(hour))
-      << "beyond 2^40 ns only the maximum is known";
+  EXPECT_EQ(h.QuantileNs(1), static_cast<double>(hour)) << "beyond 2^40 ns only the maximum is known";
 }
 
 TEST(LatencyHistogram, StoredCountsRebuildTheSameHistogram) {

@@ -76,7 +76,8 @@ TEST(ValidateArms, SaysWhichSlotAStrategyBelongsTo) {
 TEST(ValidateArms, ReportsEveryParameterOfEveryArm) {
   Scenario scenario;
   ArmSpec one = PlainArm("one");
-  SlotOf(one, Slot::kCoupons) = {"blanket", {{"percnt", {0.1, {"s.yaml", 8, 9}}}, {"percent", {3.0, {"s.yaml", 9, 9}}}}, {}};
+  SlotOf(one, Slot::kCoupons) = {
+      "blanket", {{"percnt", {0.1, {"s.yaml", 8, 9}}}, {"percent", {3.0, {"s.yaml", 9, 9}}}}, {}};
   ArmSpec two = PlainArm("two");
   SlotOf(two, Slot::kOutreach).name = "";
   two.mark = {"s.yaml", 20, 1};

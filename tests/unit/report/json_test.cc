@@ -118,7 +118,8 @@ TEST(ToJson, UndefinedIsNullAndIntegersAreExact) {
   r.provenance.seed = std::numeric_limits<std::uint64_t>::max();
   const std::string json = ToJson(r);
   EXPECT_THAT(json, HasSubstr("\"seed\":18446744073709551615"));
-  EXPECT_THAT(json, HasSubstr("\"satisfaction\":{\"unit\":\"1\",\"higher_is_better\":true,\"value\":{\"estimate\":null"));
+  EXPECT_THAT(json,
+              HasSubstr("\"satisfaction\":{\"unit\":\"1\",\"higher_is_better\":true,\"value\":{\"estimate\":null"));
   EXPECT_THAT(json, Not(HasSubstr("nan")));
   EXPECT_THAT(json, Not(HasSubstr("inf,")));
 }

@@ -12,7 +12,8 @@ TEST_P(Corpus, EveryProblemIsReportedAtItsPlaceAndNoOther) {
   std::vector<std::string> expected = Expectations(GetParam());
   for (const Problem& problem : result.problems) {
     const std::string headline = Headline(problem);
-    const auto found = std::find_if(expected.begin(), expected.end(), [&](const auto& e) { return Fulfils(headline, e); });
+    const auto found =
+        std::find_if(expected.begin(), expected.end(), [&](const auto& e) { return Fulfils(headline, e); });
     if (found == expected.end()) ADD_FAILURE() << "not expected: " << headline;
     else expected.erase(found);
   }

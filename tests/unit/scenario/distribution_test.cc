@@ -44,16 +44,18 @@ TEST(Distribution, AConstantIsItsOwnMeanAndEveryQuantile) {
 }
 
 TEST(Distribution, LargerDrawsGiveLargerValues) {
-  for (const Distribution& law : {Distribution::LogNormal(8, 0.6), Distribution::Gamma(0.3, 2), Distribution::Beta(2, 3),
-                                  Distribution::Exponential(5), Distribution{Kind::kErlang, 2, 4}}) {
+  for (const Distribution& law :
+       {Distribution::LogNormal(8, 0.6), Distribution::Gamma(0.3, 2), Distribution::Beta(2, 3),
+        Distribution::Exponential(5), Distribution{Kind::kErlang, 2, 4}}) {
     for (int i = 1; i < 999; ++i) EXPECT_LT(Quantile(law, i / 1000.0), Quantile(law, (i + 1) / 1000.0));
   }
 }
 
 /// The mean of the quantile function is the mean of the law: an oracle that shares no formula.
 TEST(Distribution, TheQuantileFunctionIntegratesToTheMean) {
-  for (const Distribution& law : {Distribution::LogNormal(8, 0.6), Distribution::Gamma(2, 3), Distribution::Beta(2, 3),
-                                  Distribution::Exponential(5), Distribution{Kind::kErlang, 3, 4}, Distribution{Kind::kUniform, 1, 3}}) {
+  for (const Distribution& law :
+       {Distribution::LogNormal(8, 0.6), Distribution::Gamma(2, 3), Distribution::Beta(2, 3),
+        Distribution::Exponential(5), Distribution{Kind::kErlang, 3, 4}, Distribution{Kind::kUniform, 1, 3}}) {
     constexpr int kSteps = 20000;
     double sum = 0;
     for (int i = 0; i < kSteps; ++i) sum += Quantile(law, (i + 0.5) / kSteps);

@@ -65,8 +65,10 @@ TEST(Override, ReachesAParameterOfAStrategy) {
 
 TEST(Override, ChangesOneParameterOfALawOrTheWholeLaw) {
   EXPECT_EQ(ReadWith({"population.patience_s.sigma=0.1"}).population.patience_s, Distribution::LogNormal(8, 0.1));
-  EXPECT_EQ(ReadWith({"population.budget_per_month.median=50"}).population.budget_per_month, Distribution::LogNormal(50, 0.9));
-  EXPECT_EQ(ReadWith({"population.patience_s=!Gamma {shape: 2, rate: 3}"}).population.patience_s, Distribution::Gamma(2, 3));
+  EXPECT_EQ(ReadWith({"population.budget_per_month.median=50"}).population.budget_per_month,
+            Distribution::LogNormal(50, 0.9));
+  EXPECT_EQ(ReadWith({"population.patience_s=!Gamma {shape: 2, rate: 3}"}).population.patience_s,
+            Distribution::Gamma(2, 3));
   EXPECT_EQ(std::get<LogitNormalLeave>(ReadWith({"browse.leave.intercept=-2"}).browse.leave).intercept, -2);
 }
 
@@ -75,12 +77,15 @@ TEST(Override, ProblemsStandAtTheirPlaceInTheOption) {
             "--set:1:1: broswe: found an unknown key; did you mean browse?\n"
             "  broswe.slate_size=3\n"
             "  ^");
-  EXPECT_EQ(ProblemOf("browse.slat_size=3").substr(0, 74), "--set:1:8: browse.slat_size: found an unknown key; did you mean slate_size");
+  EXPECT_EQ(ProblemOf("browse.slat_size=3").substr(0, 74),
+            "--set:1:8: browse.slat_size: found an unknown key; did you mean slate_size");
   EXPECT_EQ(ProblemOf("time.days=0"),
             "--set:1:11: time.days: found 0; allowed a whole number, 1 … 3650 (days)\n"
             "  time.days=0\n"
             "            ^");
-  EXPECT_NE(ProblemOf("arms.kn.pricing=x").find("--set:1:6: arms.kn.pricing: found 'kn' in a list of 2; allowed base, knn; did you mean knn?"), std::string::npos);
+  EXPECT_NE(ProblemOf("arms.kn.pricing=x")
+                .find("--set:1:6: arms.kn.pricing: found 'kn' in a list of 2; allowed base, knn; did you mean knn?"),
+            std::string::npos);
   EXPECT_NE(ProblemOf("arms.7.pricing=x").find("found '7' in a list of 2"), std::string::npos);
   EXPECT_NE(ProblemOf("time.days=").find("--set:1:11: time.days: found nothing"), std::string::npos);
   EXPECT_NE(ProblemOf("time..days=1").find("--set:1:6: time..days: found an empty name"), std::string::npos);
@@ -89,7 +94,9 @@ TEST(Override, ProblemsStandAtTheirPlaceInTheOption) {
 }
 
 TEST(Override, OverAPlainNumberAParameterHasNoLawToChange) {
-  const std::string found = Format(ReadScenarioText(kShop, "shop.yaml", Options({"population.patience_s=5", "population.patience_s.sigma=1"})).problems.at(0));
+  const std::string found =
+      Format(ReadScenarioText(kShop, "shop.yaml", Options({"population.patience_s=5", "population.patience_s.sigma=1"}))
+                 .problems.at(0));
   EXPECT_NE(found.find("found a map without a tag"), std::string::npos) << found;
 }
 
@@ -115,8 +122,11 @@ class Extends : public testing::Test {
 };
 
 TEST_F(Extends, MapsMergeDeeplyListsAndValuesReplace) {
-  Write("deep/middle.yaml", "extends: ../base.yaml\ntime: { warmup_days: 3 }\npopulation: { patience_s: { sigma: 0.2 } }\n");
-  const std::string file = Write("top.yaml", "extends: deep/middle.yaml\nname: top\ntime: { start_month: 1 }\narms:\n"
+  Write("deep/middle.yaml",
+        "extends: ../base.yaml\ntime: { warmup_days: 3 }\npopulation: { patience_s: { sigma: 0.2 } }\n");
+  const std::string file = Write(
+      "top.yaml",
+      "extends: deep/middle.yaml\nname: top\ntime: { start_month: 1 }\narms:\n"
       "  - { name: base, recommender: random, coupons: none, pricing: list-price, assistant: none, outreach: none }\n");
   const ScenarioReading result = ReadScenario(file);
   ThrowIfAny(result.problems);
@@ -130,7 +140,8 @@ TEST_F(Extends, MapsMergeDeeplyListsAndValuesReplace) {
 }
 
 TEST_F(Extends, ATagStartsAfresh) {
-  const std::string file = Write("top.yaml", "extends: base.yaml\npopulation: { patience_s: !LogNormal { median: 4 } }\n");
+  const std::string file =
+      Write("top.yaml", "extends: base.yaml\npopulation: { patience_s: !LogNormal { median: 4 } }\n");
   EXPECT_NE(Format(ReadScenario(file).problems.at(0)).find("patience_s.sigma: the key is missing"), std::string::npos);
 }
 
@@ -181,9 +192,11 @@ arms:
 }
 
 TEST_F(Extends, TheIncumbentMayExtendAnotherArm) {
-  const std::string file = Write("top.yaml", "extends: base.yaml\nincumbent: i\narms:\n"
-      "  - { name: i, extends: a, recommender: random }\n"
-      "  - { name: a, recommender: knn, coupons: none, pricing: list-price, assistant: none, outreach: none }\n");
+  const std::string file =
+      Write("top.yaml",
+            "extends: base.yaml\nincumbent: i\narms:\n"
+            "  - { name: i, extends: a, recommender: random }\n"
+            "  - { name: a, recommender: knn, coupons: none, pricing: list-price, assistant: none, outreach: none }\n");
   const ScenarioReading result = ReadScenario(file);
   ThrowIfAny(result.problems);
   EXPECT_EQ(result.scenario.arms[0].slots[1].name, "none");

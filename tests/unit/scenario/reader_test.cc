@@ -40,7 +40,8 @@ TEST(Reader, WhatIsNotInTheFileHasItsDefault) {
 
 TEST(Reader, FormatShowsTheLineAndACaret) {
   const Problem problem = OnlyProblem(std::string(kShop) + "time:\n\tdays: 3\n");
-  EXPECT_EQ(Format({{"a.yaml", 3, 5}, "time.days", "found 0", "  a: b"}), "a.yaml:3:5: time.days: found 0\n    a: b\n      ^");
+  EXPECT_EQ(Format({{"a.yaml", 3, 5}, "time.days", "found 0", "  a: b"}),
+            "a.yaml:3:5: time.days: found 0\n    a: b\n      ^");
   EXPECT_EQ(problem.source_line, "\tdays: 3");
   EXPECT_EQ(Format(problem).find('\t'), std::string::npos) << "a tab would move the caret";
   EXPECT_EQ(Format({{"a.yaml", 0, 0}, "", "found nothing", ""}), "a.yaml: found nothing");
@@ -129,7 +130,8 @@ TEST(HostileInput, AliasBombsEndWithAMessage) {
 
 TEST(HostileInput, AliasesDoNotGetAroundTheDepth) {
   std::string text = "a0: &a0 [x]\n";
-  for (int i = 1; i < 60; ++i) text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
+  for (int i = 1; i < 60; ++i)
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
   EXPECT_NE(OnlyProblem(text).message.find("nested more than 32 deep"), std::string::npos);
 }
 

@@ -22,9 +22,11 @@ TEST(Schema, IsValidDraft7AndAgreesWithTheReaderOnTheCorpus) {
   fs::create_directories(folder);
   std::ofstream(folder / "schema.json") << ScenarioJsonSchema({});
   std::ofstream verdicts(folder / "verdicts.txt");
-  for (const std::string& file : CorpusFiles()) verdicts << (ReadScenario(file).problems.empty() ? "good " : "broken ") << file << "\n";
+  for (const std::string& file : CorpusFiles())
+    verdicts << (ReadScenario(file).problems.empty() ? "good " : "broken ") << file << "\n";
   verdicts.close();
-  const std::string command = Python() + " tests/unit/scenario/schema_corpus.py " + (folder / "schema.json").string() + " " + (folder / "verdicts.txt").string();
+  const std::string command = Python() + " tests/unit/scenario/schema_corpus.py " + (folder / "schema.json").string() +
+                              " " + (folder / "verdicts.txt").string();
   const int status = std::system(command.c_str());
   fs::remove_all(folder);
   ASSERT_TRUE(WIFEXITED(status));
@@ -33,7 +35,8 @@ TEST(Schema, IsValidDraft7AndAgreesWithTheReaderOnTheCorpus) {
 }
 
 TEST(Schema, ListsTheStrategiesOfEachSlotWithTheirParameters) {
-  const std::string schema = ScenarioJsonSchema({{Slot::kPricing, "greedy", "Cuts prices.", {{"step", "real", "size of a cut", 0.01, 0.5, "0.1"}}}});
+  const std::string schema = ScenarioJsonSchema(
+      {{Slot::kPricing, "greedy", "Cuts prices.", {{"step", "real", "size of a cut", 0.01, 0.5, "0.1"}}}});
   EXPECT_NE(schema.find("\"greedy\""), std::string::npos);
   EXPECT_NE(schema.find("size of a cut (default 0.1)"), std::string::npos);
   EXPECT_NE(schema.find("\"maximum\": 0.5"), std::string::npos);

@@ -32,10 +32,12 @@ void Disturb(const Section& section) {
     if (const auto* v = std::get_if<bool*>(&field.value)) **v = !**v;
     if (const auto* v = std::get_if<int*>(&field.value)) **v += Contains(field.range, **v + 1.0) ? 1 : -1;
     if (const auto* v = std::get_if<std::uint64_t*>(&field.value)) **v = 18446744073709551615U;
-    if (const auto* v = std::get_if<double*>(&field.value)) **v = Contains(field.range, **v + 0.1) ? **v + 0.1 : **v - 0.1;
+    if (const auto* v = std::get_if<double*>(&field.value))
+      **v = Contains(field.range, **v + 0.1) ? **v + 0.1 : **v - 0.1;
     if (const auto* v = std::get_if<EnumRef>(&field.value)) v->set(1);
     if (const auto* v = std::get_if<std::span<double>>(&field.value)) (*v)[1] += 1.0 / 3;
-    if (const auto* v = std::get_if<Distribution*>(&field.value)) **v = field.range.hard ? Distribution::Beta(2, 1.0 / 3) : Distribution::Gamma(2, 3);
+    if (const auto* v = std::get_if<Distribution*>(&field.value))
+      **v = field.range.hard ? Distribution::Beta(2, 1.0 / 3) : Distribution::Gamma(2, 3);
     if (const auto* v = std::get_if<LawRef>(&field.value)) {
       v->select(2);
       Disturb(v->fields());
@@ -77,9 +79,14 @@ TEST(Writer, ListsAndParametersReadBackEqualWithTheirTypes) {
   s.arrivals.campaigns = {{3, 2, 1.5, {}}};
   s.source = "null";
   s.arms[0].label = "3";
-  s.arms[0].slots[0].params = {{"a", {std::int64_t{3}, {}}}, {"b", {3.0, {}}}, {"c", {true, {}}},
-                               {"d", {std::string("3"), {}}}, {"e", {std::string("true"), {}}}, {"f", {1e300, {}}},
-                               {"g", {std::string("two words: #1"), {}}}, {"h", {std::string(), {}}}};
+  s.arms[0].slots[0].params = {{"a", {std::int64_t{3}, {}}},
+                               {"b", {3.0, {}}},
+                               {"c", {true, {}}},
+                               {"d", {std::string("3"), {}}},
+                               {"e", {std::string("true"), {}}},
+                               {"f", {1e300, {}}},
+                               {"g", {std::string("two words: #1"), {}}},
+                               {"h", {std::string(), {}}}};
   ExpectRoundTrip(s);
 }
 
@@ -157,10 +164,12 @@ TEST(FieldTable, EveryFieldHasHelpARangeAndADefaultInsideIt) {
 TEST(Scalar, KindsFollowOneSpelling) {
   for (const char* text : {"0", "-7", "120"}) EXPECT_EQ(Classify(text), ScalarKind::kInt) << text;
   for (const char* text : {"0.5", "-1.25e-3", "1e3", "1E+3"}) EXPECT_EQ(Classify(text), ScalarKind::kReal) << text;
-  for (const char* text : {"010", "+5", "1_000", "0x1F", "0o17", "1.", ".5", "-.5", ".nan", "NaN", "-.inf", "1e", "1,5", "00"}) {
+  for (const char* text :
+       {"010", "+5", "1_000", "0x1F", "0o17", "1.", ".5", "-.5", ".nan", "NaN", "-.inf", "1e", "1,5", "00"}) {
     EXPECT_EQ(Classify(text), ScalarKind::kBadNumber) << text;
   }
-  for (const char* text : {"", "-", "abc", "2024-01-01", "3 items", "e5", "item-knn", "1.2.x"}) EXPECT_EQ(Classify(text), ScalarKind::kText) << text;
+  for (const char* text : {"", "-", "abc", "2024-01-01", "3 items", "e5", "item-knn", "1.2.x"})
+    EXPECT_EQ(Classify(text), ScalarKind::kText) << text;
 }
 
 TEST(Scalar, RealsReadBackExactly) {

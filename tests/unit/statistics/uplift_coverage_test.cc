@@ -44,8 +44,7 @@ Coverage Measure(int sets, int shoppers, int replications, std::uint32_t stream)
   Coverage result;
   for (int s = 0; s < sets; ++s) {
     std::vector<RatioPair> pairs;
-    for (int r = 0; r < replications; ++r)
-      pairs.push_back(SimulatedReplication(rng, shoppers, kTruth));
+    for (int r = 0; r < replications; ++r) pairs.push_back(SimulatedReplication(rng, shoppers, kTruth));
     const Interval i = RelativeUplift(pairs);
     result.covered += i.low <= kTruth && kTruth <= i.high;
     result.mean_width += i.high - i.low;

@@ -76,8 +76,7 @@ TEST(Uplift, NoRelativeUpliftOverALossOrNothing) {
   EXPECT_NEAR(AbsoluteDifference(loss, 1).estimate, 0.115, 1e-12);
   const std::vector<RatioPair> nothing = {{6, 100, 0, 100}, {7, 100, 0, 100}};
   EXPECT_TRUE(std::isnan(RelativeUplift(nothing).estimate));
-  EXPECT_TRUE(std::isnan(
-      AbsoluteDifference(std::vector<RatioPair>{{0, 0, 1, 1}, {0, 0, 1, 1}}, 1).estimate));
+  EXPECT_TRUE(std::isnan(AbsoluteDifference(std::vector<RatioPair>{{0, 0, 1, 1}, {0, 0, 1, 1}}, 1).estimate));
 }
 
 // With many replications of a symmetric statistic all methods agree with the t interval (closed
@@ -108,8 +107,7 @@ TEST(Uplift, ApproachesStudentsIntervalOnLargeSymmetricSamples) {
 TEST(Uplift, HallCorrectsTowardsTheLongTail) {
   // Right-skewed differences: the plain t interval misses below the truth, so the corrected one
   // reaches further up than down.
-  const std::vector<RatioPair> pairs = {
-      {0.1, 1, 0, 1}, {0.0, 1, 0, 1}, {0.1, 1, 0, 1}, {0.0, 1, 0, 1}, {2.0, 1, 0, 1}};
+  const std::vector<RatioPair> pairs = {{0.1, 1, 0, 1}, {0.0, 1, 0, 1}, {0.1, 1, 0, 1}, {0.0, 1, 0, 1}, {2.0, 1, 0, 1}};
   const Interval i = AbsoluteDifference(pairs, 1);
   EXPECT_EQ(i.method, IntervalMethod::kHall);
   EXPECT_GT(i.high - i.estimate, 1.5 * (i.estimate - i.low));
@@ -164,8 +162,7 @@ TEST(DiscordantOrders, CountsShoppersWhoBoughtInOneArmOnly) {
   for (std::size_t arm = 0; arm < 2; ++arm) {
     for (std::size_t u = 0; u < 4; ++u) result.cells[arm].shoppers[u].orders = orders[arm][u];
   }
-  EXPECT_EQ(DiscordantOrders(result, 1, 0), 2)
-      << "shoppers 0 and 2; two orders against one is no discordance";
+  EXPECT_EQ(DiscordantOrders(result, 1, 0), 2) << "shoppers 0 and 2; two orders against one is no discordance";
   EXPECT_TRUE(CompareWithIncumbent(result, *FindMetric("conversion"), 1).thin);
 }
 
@@ -186,8 +183,8 @@ TEST(ArmValue, IsTheRatioOfSumsWithStudentsInterval) {
 TEST(ArmValue, PlainTotalsAreMeansPerReplication) {
   ExperimentResult result = testing::SampleResult({2, 1, 2, 1});
   const Interval i = ArmValue(result, *FindMetric("orders"), 0);
-  const double expected = 0.5 * static_cast<double>(At(result.cells[0].Total(), Sum::kOrders) +
-                                                    At(result.cells[1].Total(), Sum::kOrders));
+  const double expected =
+      0.5 * static_cast<double>(At(result.cells[0].Total(), Sum::kOrders) + At(result.cells[1].Total(), Sum::kOrders));
   EXPECT_NEAR(i.estimate, expected, 1e-9 * expected);
 }
 

@@ -27,13 +27,11 @@ class Parts : public testing::ScratchTest {
     header_ = testing::SampleHeader(kShape);
   }
   [[nodiscard]] std::vector<CellResult> Cells(std::int32_t replication) const {
-    return {testing::SampleCell(kShape, replication, 0),
-            testing::SampleCell(kShape, replication, 1)};
+    return {testing::SampleCell(kShape, replication, 0), testing::SampleCell(kShape, replication, 1)};
   }
   void Write(std::int32_t replication) { WritePart(file_, header_, Cells(replication)); }
   [[nodiscard]] std::string KeyDirectory() const {
-    for (const auto& entry : std::filesystem::directory_iterator(PartsDirectory(file_)))
-      return entry.path().string();
+    for (const auto& entry : std::filesystem::directory_iterator(PartsDirectory(file_))) return entry.path().string();
     return "";
   }
   [[nodiscard]] std::vector<std::int32_t> MergedReplications() const {
@@ -70,18 +68,15 @@ TEST_F(Parts, MergeCanBeRepeated) {
 
 TEST_F(Parts, KillBetweenMergeAndRemovalLosesNothing) {
   for (int r = 0; r < 3; ++r) Write(r);
-  std::filesystem::copy(PartsDirectory(file_), Path("saved"),
-                        std::filesystem::copy_options::recursive);
+  std::filesystem::copy(PartsDirectory(file_), Path("saved"), std::filesystem::copy_options::recursive);
   MergeParts(file_, header_);
   const std::string first = testing::Slurp(file_);
   // As if killed right after the rename of the merged file …
-  std::filesystem::copy(Path("saved"), PartsDirectory(file_),
-                        std::filesystem::copy_options::recursive);
+  std::filesystem::copy(Path("saved"), PartsDirectory(file_), std::filesystem::copy_options::recursive);
   MergeParts(file_, header_);
   EXPECT_TRUE(testing::Slurp(file_) == first);
   // … and as if killed in the middle of the removal.
-  std::filesystem::copy(Path("saved"), PartsDirectory(file_),
-                        std::filesystem::copy_options::recursive);
+  std::filesystem::copy(Path("saved"), PartsDirectory(file_), std::filesystem::copy_options::recursive);
   const std::string key = KeyDirectory();
   std::filesystem::rename(key, key + ".merged");
   std::filesystem::remove(key + ".merged/r00001.h5");
@@ -128,13 +123,11 @@ TEST_F(Parts, PartsOfAnotherSeedOrScenarioStayOut) {
 }
 
 TEST_F(Parts, NothingFinishedIsAnErrorAndKeepsAnotherResult) {
-  EXPECT_THAT(ErrorOf([&] { MergeParts(file_, header_); }),
-              HasSubstr("no replication has finished"));
+  EXPECT_THAT(ErrorOf([&] { MergeParts(file_, header_); }), HasSubstr("no replication has finished"));
   ExperimentResult other = testing::SampleResult(kShape);
   other.provenance.seed = 1;
   WriteResult(file_, other);
-  EXPECT_THAT(ErrorOf([&] { MergeParts(file_, header_); }),
-              HasSubstr("no replication has finished"));
+  EXPECT_THAT(ErrorOf([&] { MergeParts(file_, header_); }), HasSubstr("no replication has finished"));
   EXPECT_EQ(ReadResult(file_).provenance.seed, 1u);
 }
 

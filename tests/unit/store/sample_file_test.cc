@@ -35,8 +35,7 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   result.cells[4].error = "failed – on purpose";
   WriteResult(path, result);
 
-  std::string json = "{\"arms\":" + Quoted(result.arms) +
-                     ",\"segments\":" + Quoted(result.segments) +
+  std::string json = "{\"arms\":" + Quoted(result.arms) + ",\"segments\":" + Quoted(result.segments) +
                      ",\"slots\":" + Quoted(result.slots) +
                      fmt::format(",\"days\":{},\"seed\":{}", result.days, result.provenance.seed);
   for (const MetricInfo& metric : Metrics()) {
@@ -52,15 +51,14 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
     for (const CellResult& cell : result.cells) {
       const bool finished = cell.error.empty();
       for (std::size_t i = 0; i < result.segments.size(); ++i) {
-        by_segment.push_back(
-            fmt::format("{}", finished ? At(cell.by_segment[i], static_cast<Sum>(s)) : 0));
+        by_segment.push_back(fmt::format("{}", finished ? At(cell.by_segment[i], static_cast<Sum>(s)) : 0));
       }
       for (std::size_t i = 0; i < static_cast<std::size_t>(result.days); ++i) {
         by_day.push_back(fmt::format("{}", finished ? At(cell.by_day[i], static_cast<Sum>(s)) : 0));
       }
     }
-    json += fmt::format(",\"sum {0}\":{1},\"day {0}\":{2}", SumName(static_cast<Sum>(s)),
-                        List(by_segment), List(by_day));
+    json +=
+        fmt::format(",\"sum {0}\":{1},\"day {0}\":{2}", SumName(static_cast<Sum>(s)), List(by_segment), List(by_day));
   }
   std::vector<std::string> kinds;
   std::vector<std::string> amounts;
@@ -73,14 +71,12 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
       amounts.push_back(fmt::format("{}", o.amount.cents));
     }
     for (std::size_t u = 0; u < 25; ++u) {
-      margins.push_back(
-          fmt::format("{}", u < cell.shoppers.size() ? cell.shoppers[u].margin_cents : 0));
+      margins.push_back(fmt::format("{}", u < cell.shoppers.size() ? cell.shoppers[u].margin_cents : 0));
     }
     decisions += static_cast<std::int64_t>(cell.decisions.size());
     for (const LatencyHistogram& h : cell.latency) latencies += h.total();
   }
-  json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) +
-          ",\"margins\":" + List(margins) +
+  json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) + ",\"margins\":" + List(margins) +
           fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
   testing::Spill(std::string(path) + ".json", json);
 }

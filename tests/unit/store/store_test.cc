@@ -87,14 +87,11 @@ TEST_F(Store, ManyRowsSpanSeveralChunks) {
   ASSERT_EQ(read.cells[1].events.size(), 70'001u);
   EXPECT_EQ(read.cells[1].events.back().value, written.cells[1].events.back().value);
   ASSERT_EQ(read.cells[1].shoppers.size(), 70'000u);
-  EXPECT_EQ(read.cells[1].shoppers[66'000].margin_cents,
-            written.cells[1].shoppers[66'000].margin_cents);
+  EXPECT_EQ(read.cells[1].shoppers[66'000].margin_cents, written.cells[1].shoppers[66'000].margin_cents);
 }
 
 TEST_F(Store, ReadingSaysWhatIsWrong) {
-  const auto reading = [&](const std::string& name) {
-    return ErrorOf([&] { ReadResult(Path(name)); });
-  };
+  const auto reading = [&](const std::string& name) { return ErrorOf([&] { ReadResult(Path(name)); }); };
   EXPECT_THAT(reading("missing.h5"), HasSubstr("No such file"));
   EXPECT_THAT(reading("missing.h5"), HasSubstr("missing.h5"));
   std::filesystem::create_directory(Path("folder"));
@@ -111,8 +108,7 @@ TEST_F(Store, TruncatedFilesAreErrors) {
   for (const double share : {0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99}) {
     const auto size = static_cast<std::size_t>(share * static_cast<double>(bytes.size()));
     testing::Spill(Path("cut.h5"), bytes.substr(0, size));
-    EXPECT_THAT(ErrorOf([&] { ReadResult(Path("cut.h5")); }), HasSubstr("cut.h5"))
-        << size << " bytes";
+    EXPECT_THAT(ErrorOf([&] { ReadResult(Path("cut.h5")); }), HasSubstr("cut.h5")) << size << " bytes";
   }
   testing::Spill(Path("cut.h5"), bytes.substr(0, bytes.size() - 1));
   EXPECT_THAT(ErrorOf([&] { ReadResult(Path("cut.h5")); }), HasSubstr("truncated"));

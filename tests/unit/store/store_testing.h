@@ -21,17 +21,14 @@ class ScratchTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ =
-        std::filesystem::temp_directory_path() /
-        ("souk-" + std::to_string(::getpid()) + "-" + test->test_suite_name() + "-" + test->name());
+    folder_ = std::filesystem::temp_directory_path() /
+              ("souk-" + std::to_string(::getpid()) + "-" + test->test_suite_name() + "-" + test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  [[nodiscard]] std::string Path(const std::string& name) const {
-    return (folder_ / name).string();
-  }
+  [[nodiscard]] std::string Path(const std::string& name) const { return (folder_ / name).string(); }
   /// Names in the scratch folder, sorted, with those in sub-folders.
   [[nodiscard]] std::vector<std::string> Listing() const {
     std::vector<std::string> names;
@@ -50,9 +47,7 @@ inline std::string Slurp(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-inline void Spill(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
+inline void Spill(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 /// The message of the Error that `call` throws, or "" when it throws none.
 template <class Call>
@@ -65,9 +60,7 @@ std::string ErrorOf(Call call) {
   return "";
 }
 
-inline void ExpectSameDouble(double a, double b) {
-  EXPECT_TRUE(a == b || (std::isnan(a) && std::isnan(b)));
-}
+inline void ExpectSameDouble(double a, double b) { EXPECT_TRUE(a == b || (std::isnan(a) && std::isnan(b))); }
 
 inline void ExpectSameCell(const CellResult& a, const CellResult& b) {
   SCOPED_TRACE("cell " + std::to_string(a.replication) + ", " + std::to_string(a.arm));

@@ -38,8 +38,7 @@ class MultinomialNbExample : public ::testing::Test {
 };
 
 TEST_F(MultinomialNbExample, GivesTheTextbookPosterior) {
-  const MultinomialNb model(Texts(), 2, ngrams_.buckets(),
-                            {.tf_idf = false, .smoothing = 1, .prior_smoothing = 0});
+  const MultinomialNb model(Texts(), 2, ngrams_.buckets(), {.tf_idf = false, .smoothing = 1, .prior_smoothing = 0});
   std::vector<double> scores(2);
   model.Score(Features("Chinese Chinese Chinese Tokyo Japan"), scores);
   EXPECT_NEAR(std::exp(scores[0]), 3.0 / 4 * std::pow(3.0 / 7, 3) / 14 / 14, 1e-9);  // about .0003
@@ -51,8 +50,7 @@ TEST_F(MultinomialNbExample, GivesTheTextbookPosterior) {
 }
 
 TEST_F(MultinomialNbExample, IgnoresWordsThatItHasNeverSeen) {
-  const MultinomialNb model(Texts(), 2, ngrams_.buckets(),
-                            {.tf_idf = false, .smoothing = 1, .prior_smoothing = 0});
+  const MultinomialNb model(Texts(), 2, ngrams_.buckets(), {.tf_idf = false, .smoothing = 1, .prior_smoothing = 0});
   std::vector<double> some(2), more(2), none(2);
   model.Score(Features("Tokyo"), some);
   model.Score(Features("Tokyo Kyoto Osaka"), more);
@@ -63,8 +61,7 @@ TEST_F(MultinomialNbExample, IgnoresWordsThatItHasNeverSeen) {
 }
 
 TEST_F(MultinomialNbExample, SmoothsThePrior) {
-  const MultinomialNb model(Texts(), 3, ngrams_.buckets(),
-                            {.tf_idf = false, .smoothing = 1, .prior_smoothing = 1});
+  const MultinomialNb model(Texts(), 3, ngrams_.buckets(), {.tf_idf = false, .smoothing = 1, .prior_smoothing = 1});
   std::vector<double> scores(3);
   model.Score({}, scores);
   EXPECT_NEAR(scores[0], std::log(4.0 / 7), 1e-12);
@@ -107,8 +104,7 @@ TEST_F(MultinomialNbExample, WeighsByLengthNormalisedTfIdf) {
   Add(texts, "a a b", 0, 1);
   Add(texts, "b c", 1, 1);
   const double alpha = 0.1;
-  const MultinomialNb model(texts, 2, ngrams_.buckets(),
-                            {.smoothing = alpha, .prior_smoothing = 0});
+  const MultinomialNb model(texts, 2, ngrams_.buckets(), {.smoothing = alpha, .prior_smoothing = 0});
   const double rare = 1 + std::log(1.5);
   const double a0 = (1 + std::log(2.0)) * rare;
   const double n0 = std::hypot(a0, 1.0);
@@ -122,9 +118,7 @@ TEST_F(MultinomialNbExample, WeighsByLengthNormalisedTfIdf) {
   model.Score(Features("a b"), scores);
   const double n = std::hypot(rare, 1.0);
   EXPECT_NEAR(scores[1],
-              std::log(0.5) + rare / n * std::log(alpha / total1) +
-                  1 / n * std::log((1 / n1 + alpha) / total1),
-              1e-6);
+              std::log(0.5) + rare / n * std::log(alpha / total1) + 1 / n * std::log((1 / n1 + alpha) / total1), 1e-6);
 }
 
 TEST(FitTemperature, FindsTheTemperatureOfASimulatedClassifier) {

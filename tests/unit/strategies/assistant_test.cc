@@ -167,10 +167,8 @@ TEST_P(ReadingAssistant, NeverRepeatsTheAnswerThatDidNotHelp) {
   for (std::uint32_t n = 0; n < 300; ++n) {
     const std::string text = MakeQuestion(shop.desk, 3, n, 0).text;
     const AssistantReply first = Ask(*a, text);
-    shop.records.log.chats.push_back({.shopper = ShopperId(1),
-                                      .text = text,
-                                      .bot_intent = first.intent,
-                                      .escalated = first.escalate});
+    shop.records.log.chats.push_back(
+        {.shopper = ShopperId(1), .text = text, .bot_intent = first.intent, .escalated = first.escalate});
     shop.records.log.chats.push_back({.shopper = ShopperId(2), .text = text, .escalated = true});
     const AssistantReply second = Ask(*a, text, 1);
     if (first.escalate) continue;
@@ -253,9 +251,7 @@ TEST_P(ReadingAssistant, EscalatesInAShopWithoutPages) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ReadingAssistant, ::testing::Values("faq-bm25", "naive-bayes"),
-                         [](const auto& i) {
-                           return std::string(i.param[0] == 'f' ? "FaqBm25" : "NaiveBayes");
-                         });
+                         [](const auto& i) { return std::string(i.param[0] == 'f' ? "FaqBm25" : "NaiveBayes"); });
 
 }  // namespace
 }  // namespace souk

@@ -13,8 +13,14 @@ namespace {
 using testing::TestShop;
 
 ShopEvent Event(ShopEventKind kind, int shopper, int session, double day, std::int64_t cents = 0) {
-  return {.time = SimTime{} + Days(day), .shopper = ShopperId(shopper), .session = SessionId(session),
-          .item = cents > 0 ? ItemId(0) : ItemId{}, .kind = kind, .from_slate = false, .quantity = 1, .price = {cents}};
+  return {.time = SimTime{} + Days(day),
+          .shopper = ShopperId(shopper),
+          .session = SessionId(session),
+          .item = cents > 0 ? ItemId(0) : ItemId{},
+          .kind = kind,
+          .from_slate = false,
+          .quantity = 1,
+          .price = {cents}};
 }
 double At(const PropensityRow& row, PropensityFeature f) { return row[static_cast<std::size_t>(f)]; }
 
@@ -55,7 +61,8 @@ TEST(PropensityModel, ReplayCountsOnlyThePast) {
   log.events = {Event(ShopEventKind::kSessionStart, 0, 0, 0), Event(ShopEventKind::kView, 0, 0, 0, 100),
                 Event(ShopEventKind::kSessionStart, 1, 1, 0),  // another shopper in between
                 Event(ShopEventKind::kPurchase, 0, 0, 0.1, 900), Event(ShopEventKind::kSessionStart, 0, 2, 5)};
-  log.coupons.push_back({.time = SimTime{} + Days(5), .shopper = ShopperId(0), .session = SessionId(2), .percent = 0.1});
+  log.coupons.push_back(
+      {.time = SimTime{} + Days(5), .shopper = ShopperId(0), .session = SessionId(2), .percent = 0.1});
   std::vector<ShopperHistory> histories;
   const BinomialRows rows = ReplaySessions(log, histories);
   ASSERT_EQ(rows.size(), 3U);
@@ -97,9 +104,13 @@ ShopLog PlantedLog(int shoppers, int sessions, std::uint64_t seed) {
     add(Event(ShopEventKind::kSessionStart, u, s, day));
     const bool open = histories[static_cast<std::size_t>(u)].CartOpen(SimTime{} + Days(day), 14);
     const bool coupon = chance(0.5);
-    log.coupons.push_back({.time = SimTime{} + Days(day), .shopper = ShopperId(u), .session = SessionId(s),
-                           .percent = coupon ? 0.1 : 0.0, .propensity = 0.5});
-    if (chance(1 / (1 + std::exp(3 - (open ? 2 : 0) - (coupon ? 1 : 0))))) add(Event(ShopEventKind::kPurchase, u, s, day, 1000));
+    log.coupons.push_back({.time = SimTime{} + Days(day),
+                           .shopper = ShopperId(u),
+                           .session = SessionId(s),
+                           .percent = coupon ? 0.1 : 0.0,
+                           .propensity = 0.5});
+    if (chance(1 / (1 + std::exp(3 - (open ? 2 : 0) - (coupon ? 1 : 0)))))
+      add(Event(ShopEventKind::kPurchase, u, s, day, 1000));
     if (chance(0.3)) add(Event(ShopEventKind::kCart, u, s, day, 1000));
   }
   return log;
@@ -131,7 +142,8 @@ TEST(PropensityModel, ScoresAreWithoutACoupon) {
   const std::vector<double> scores = PropensityScores(model, rows);
   for (std::size_t i = 0; i < 200; ++i) {
     double expected = 0;
-    for (std::size_t j = 0; j + 1 < kPropensityFeatures; ++j) expected += model.beta[j] * rows.x[i * kPropensityFeatures + j];
+    for (std::size_t j = 0; j + 1 < kPropensityFeatures; ++j)
+      expected += model.beta[j] * rows.x[i * kPropensityFeatures + j];
     EXPECT_NEAR(scores[i], expected, 1e-9);
   }
 }
@@ -206,8 +218,8 @@ TEST(Propensity, AnEmptyLogOnlyExplores) {
 TEST(Propensity, SureBuyersGetNoOffer) {
   MarginShop shop(2000);
   const ShopLog log = PlantedLog(2000, 40000, 24);
-  const auto strategy = MakeTrained(
-      shop, {{"explore", {0.001, {}}}, {"from_quantile", {0.0, {}}}, {"to_quantile", {0.5, {}}}}, log);
+  const auto strategy =
+      MakeTrained(shop, {{"explore", {0.001, {}}}, {"from_quantile", {0.0, {}}}, {"to_quantile", {0.5, {}}}}, log);
   auto& policy = dynamic_cast<CouponPolicy&>(*strategy);
   const auto start = [&](int u) { strategy->Observe(Event(ShopEventKind::kSessionStart, u, 90000 + u, 41)); };
   int cart_offers = 0, other_offers = 0, carts = 0, others = 0;
@@ -230,7 +242,8 @@ TEST(Propensity, SureBuyersGetNoOffer) {
 // Rule: at most share_of_margin of the margin; TestShop sells at 60 % cost.
 TEST(Propensity, OffersStayWithinTheMargin) {
   TestShop shop(5, 1, 10);
-  const auto strategy = MakeTrained(shop, {{"percent", {0.5, {}}}, {"explore", {1.0, {}}}, {"share_of_margin", {0.25, {}}}}, {});
+  const auto strategy =
+      MakeTrained(shop, {{"percent", {0.5, {}}}, {"explore", {1.0, {}}}, {"share_of_margin", {0.25, {}}}}, {});
   auto& policy = dynamic_cast<CouponPolicy&>(*strategy);
   Rng rng(Dice(4, 1), Purpose::kTest, 1);
   int offers = 0;

@@ -45,7 +45,8 @@ void Order(TestShop& shop, int shopper, double day, std::int64_t cents, int sess
 }
 void MarkSent(TestShop& shop, int shopper, double day) {
   shop.records.profiles[static_cast<std::size_t>(shopper)].last_message = At(day);
-  shop.records.log.messages.push_back({.time = At(day), .shopper = ShopperId(shopper), .content = 0, .propensity = 1, .opened = false});
+  shop.records.log.messages.push_back(
+      {.time = At(day), .shopper = ShopperId(shopper), .content = 0, .propensity = 1, .opened = false});
 }
 
 TEST(NoOutreach, SendsNothing) {
@@ -85,14 +86,14 @@ TEST(AbandonedCart, LeavesOrderedOldRemindedAndOptedOutAlone) {
   TestShop shop(1, 1, 5);
   LeaveCart(shop, 0, 1);
   Order(shop, 0, 1.1, 500);
-  LeaveCart(shop, 0, 1.2);                    // a new cart after the order counts again
+  LeaveCart(shop, 0, 1.2);  // a new cart after the order counts again
   LeaveCart(shop, 1, 1);
-  MarkSent(shop, 1, 1.5);                     // reminded
+  MarkSent(shop, 1, 1.5);  // reminded
   LeaveCart(shop, 2, 1);
   shop.records.profiles[2].opted_out = true;
   LeaveCart(shop, 3, 1);
-  Order(shop, 3, 1.1, 500);                   // ordered, cart empty
-  LeaveCart(shop, 4, -2.5);                   // older than max_age_days
+  Order(shop, 3, 1.1, 500);  // ordered, cart empty
+  LeaveCart(shop, 4, -2.5);  // older than max_age_days
   const auto messages = Plan(*MakeWith(kCart, shop), 2);
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].shopper, ShopperId(0));

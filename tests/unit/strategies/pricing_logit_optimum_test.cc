@@ -17,11 +17,18 @@ namespace {
 using testing::TestShop;
 
 ShopEvent Event(ShopEventKind kind, int shopper, int item, double day, std::int64_t cents) {
-  return {.time = SimTime{} + Days(day), .shopper = ShopperId(shopper), .session = SessionId(0), .item = ItemId(item),
-          .kind = kind, .from_slate = false, .quantity = 1, .price = {cents}};
+  return {.time = SimTime{} + Days(day),
+          .shopper = ShopperId(shopper),
+          .session = SessionId(0),
+          .item = ItemId(item),
+          .kind = kind,
+          .from_slate = false,
+          .quantity = 1,
+          .price = {cents}};
 }
 
-std::unique_ptr<Strategy> MakeTrained(const TestShop& shop, const ParamMap& given, const ShopLog& log, std::uint32_t entity = 0) {
+std::unique_ptr<Strategy> MakeTrained(const TestShop& shop, const ParamMap& given, const ShopLog& log,
+                                      std::uint32_t entity = 0) {
   std::vector<Params::Issue> issues;
   const Params params(LogitOptimumInfo(), given, issues);
   EXPECT_TRUE(issues.empty());
@@ -41,15 +48,15 @@ TEST(DemandModel, CountsViewsAndPurchasesByHand) {
   shop.catalogue.list_price = {{1000}, {2000}};
   ShopLog log;
   log.events = {
-      Event(ShopEventKind::kView, 0, 0, 0, 1000),      // bought two days later
-      Event(ShopEventKind::kView, 1, 0, 0, 1000),      // viewed again, then bought: the later view gets it
+      Event(ShopEventKind::kView, 0, 0, 0, 1000),  // bought two days later
+      Event(ShopEventKind::kView, 1, 0, 0, 1000),  // viewed again, then bought: the later view gets it
       Event(ShopEventKind::kView, 1, 0, 1, 1100),
       Event(ShopEventKind::kPurchase, 0, 0, 2, 1000),
       Event(ShopEventKind::kPurchase, 0, 0, 2, 1000),  // a second unit of the same view counts once
       Event(ShopEventKind::kPurchase, 1, 0, 2, 1100),
       Event(ShopEventKind::kPurchase, 2, 0, 3, 1000),  // never viewed
       Event(ShopEventKind::kView, 3, 1, 0, 2000),
-      Event(ShopEventKind::kPurchase, 3, 1, 15, 2000), // more than 14 days later
+      Event(ShopEventKind::kPurchase, 3, 1, 15, 2000),  // more than 14 days later
   };
   std::map<std::pair<int, double>, std::pair<double, double>> cells;
   for (const GroupedRow& r : DemandCells(log, shop.catalogue, DemandForm::kLog))

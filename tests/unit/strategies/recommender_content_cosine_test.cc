@@ -26,24 +26,21 @@ std::unique_ptr<Recommender> Make(const TestShop& shop, ParamList given = {}) {
 }
 
 /// Dense TF-IDF from the definition in the header.
-std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double word,
-                                              double category, double brand) {
+std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double word, double category, double brand) {
   const auto n = static_cast<std::size_t>(c.items());
   const auto columns = static_cast<std::size_t>(c.vocabulary + c.categories + c.brands);
   std::vector<std::vector<double>> x(n, std::vector<double>(columns, 0.0));
   for (std::size_t i = 0; i < n; ++i) {
     std::map<int, int> counts;
     for (const int w : c.description(ItemId(i))) ++counts[w];
-    for (const auto& [w, count] : counts)
-      x[i][static_cast<std::size_t>(w)] = word * (1 + std::log(count));
+    for (const auto& [w, count] : counts) x[i][static_cast<std::size_t>(w)] = word * (1 + std::log(count));
     x[i][static_cast<std::size_t>(c.vocabulary + c.category[i].value)] = category;
     x[i][static_cast<std::size_t>(c.vocabulary + c.categories + c.brand[i].value)] = brand;
   }
   for (std::size_t t = 0; t < columns; ++t) {
     int df = 0;
     for (std::size_t i = 0; i < n; ++i) df += x[i][t] != 0 ? 1 : 0;
-    for (std::size_t i = 0; i < n && df > 0; ++i)
-      x[i][t] *= std::log((1.0 + static_cast<double>(n)) / df);
+    for (std::size_t i = 0; i < n && df > 0; ++i) x[i][t] *= std::log((1.0 + static_cast<double>(n)) / df);
   }
   for (auto& row : x) {
     double sum = 0;
@@ -56,8 +53,7 @@ std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double w
 TEST(ContentCosine, MatchesBruteForce) {
   TestShop shop(80, 6);
   const auto x = DenseVectors(shop.catalogue, 1.0, 0.7, 0.5);
-  const auto content =
-      Make(shop, {{"neighbours", std::int64_t{80}}, {"category_weight", 0.7}, {"decay", 0.6}});
+  const auto content = Make(shop, {{"neighbours", std::int64_t{80}}, {"category_weight", 0.7}, {"decay", 0.6}});
   for (int i = 0; i < 80; ++i) {
     const Ints session = {(i * 7 + 3) % 80, (i + 40) % 80, i};
     // The cosine to the weighted sum of unit vectors; its norm is the same for all candidates.
@@ -66,8 +62,7 @@ TEST(ContentCosine, MatchesBruteForce) {
       double score = 0;
       for (std::size_t h = 0; h < 3; ++h)
         for (std::size_t t = 0; t < x[j].size(); ++t)
-          score += std::pow(0.6, 2.0 - static_cast<double>(h)) *
-                   x[static_cast<std::size_t>(session[h])][t] * x[j][t];
+          score += std::pow(0.6, 2.0 - static_cast<double>(h)) * x[static_cast<std::size_t>(session[h])][t] * x[j][t];
       if (std::find(session.begin(), session.end(), static_cast<int>(j)) == session.end())
         scores.push_back({static_cast<float>(score), static_cast<std::int32_t>(j)});
     }
@@ -75,11 +70,9 @@ TEST(ContentCosine, MatchesBruteForce) {
     const Ints found = Ids(Ask(*content, session, 10));
     ASSERT_EQ(found.size(), 10U);
     for (std::size_t r = 0; r < 10; ++r) {
-      const auto it = std::find_if(scores.begin(), scores.end(),
-                                   [&](const Scored& s) { return s.id == found[r]; });
+      const auto it = std::find_if(scores.begin(), scores.end(), [&](const Scored& s) { return s.id == found[r]; });
       ASSERT_NE(it, scores.end());
-      EXPECT_NEAR(it->score, scores[r].score, 1e-5)
-          << i << ' ' << r;  // same order but for rounding ties
+      EXPECT_NEAR(it->score, scores[r].score, 1e-5) << i << ' ' << r;  // same order but for rounding ties
     }
   }
 }
@@ -105,8 +98,7 @@ TEST(ContentCosine, WeightsOfZeroSilenceATokenKind) {
   TestShop shop(60, 6);
   const SparseRows rows = ContentVectors(shop.catalogue, {0, 1, 0});
   for (int i = 0; i < rows.rows(); ++i)
-    for (const Entry& e : rows.row(i))
-      EXPECT_EQ(e.value, e.column == shop.catalogue.vocabulary + i % 6 ? 1.0F : 0.0F);
+    for (const Entry& e : rows.row(i)) EXPECT_EQ(e.value, e.column == shop.catalogue.vocabulary + i % 6 ? 1.0F : 0.0F);
 }
 
 TEST(ContentCosine, ALonelyItemHasAFiniteVector) {

@@ -28,13 +28,9 @@ using testing::TrainOn;
 /// Likes low ids, and the more so the higher the shopper's id.
 class PlainTruth : public Truth {
  public:
-  double ViewUtility(ShopperId u, ItemId i) const override {
-    return -0.01 * i.value * (1 + u.value);
-  }
+  double ViewUtility(ShopperId u, ItemId i) const override { return -0.01 * i.value * (1 + u.value); }
   double PurchaseLogit(ShopperId, ItemId i) const override { return i.value % 3 == 0 ? 1 : -1; }
-  CategoryId NextCategory(ShopperId u) const override {
-    return u.value == 0 ? CategoryId(0) : CategoryId();
-  }
+  CategoryId NextCategory(ShopperId u) const override { return u.value == 0 ? CategoryId(0) : CategoryId(); }
 };
 
 const PlainTruth kTruth;
@@ -171,8 +167,7 @@ TEST_P(RecommenderContract, ALoadedStateDecidesLikeTheSavedOne) {
   loaded->Load(in);
   EXPECT_EQ(Saved(*loaded), bytes);
   for (int i = 0; i < 60; ++i) {
-    EXPECT_EQ(Ids(Ask(*saved, {i, (i + 7) % 60}, 12, i % 10)),
-              Ids(Ask(*loaded, {i, (i + 7) % 60}, 12, i % 10)));
+    EXPECT_EQ(Ids(Ask(*saved, {i, (i + 7) % 60}, 12, i % 10)), Ids(Ask(*loaded, {i, (i + 7) % 60}, 12, i % 10)));
     EXPECT_EQ(Ids(Ask(*saved, {}, 12, i % 10)), Ids(Ask(*loaded, {}, 12, i % 10)));
   }
 }
@@ -198,20 +193,19 @@ TEST_P(RecommenderContract, RefusesForeignAndTruncatedStates) {
   EXPECT_EQ(Ids(Ask(*recommender, {3}, 8)), before);  // a refused state leaves the old one
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, RecommenderContract,
-    ::testing::Values(Case{"popularity", PopularityInfo, MakePopularity},
-                      Case{"item-knn", ItemKnnInfo, MakeItemKnn},
-                      Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
-                      Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
-                      Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
-                      Case{"oracle", OracleRecommenderInfo, MakeOracleRecommender}),
-    [](const auto& test) {
-      std::string name = test.param.name;
-      for (char& c : name)
-        if (c == '-') c = '_';
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, RecommenderContract,
+                         ::testing::Values(Case{"popularity", PopularityInfo, MakePopularity},
+                                           Case{"item-knn", ItemKnnInfo, MakeItemKnn},
+                                           Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
+                                           Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
+                                           Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
+                                           Case{"oracle", OracleRecommenderInfo, MakeOracleRecommender}),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           for (char& c : name)
+                             if (c == '-') c = '_';
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace souk

@@ -76,15 +76,13 @@ Ints NaiveRanking(const TestShop& shop, const Ints& session, int k, double decay
                      : e.kind == ShopEventKind::kCart     ? 2
                      : e.kind == ShopEventKind::kPurchase ? 3
                                                           : 0;
-    if (w > 0)
-      baskets[e.session.value][e.item.value] = std::max(baskets[e.session.value][e.item.value], w);
+    if (w > 0) baskets[e.session.value][e.item.value] = std::max(baskets[e.session.value][e.item.value], w);
   }
   std::vector<std::vector<double>> dot(static_cast<std::size_t>(n),
                                        std::vector<double>(static_cast<std::size_t>(n), 0.0));
   for (const auto& [id, items] : baskets)
     for (const auto& [i, x] : items)
-      for (const auto& [j, y] : items)
-        dot[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] += x * y;
+      for (const auto& [j, y] : items) dot[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] += x * y;
   std::vector<Scored> scores;
   for (int j = 0; j < n; ++j) scores.push_back({0, j});
   double weight = 1;
@@ -94,23 +92,20 @@ Ints NaiveRanking(const TestShop& shop, const Ints& session, int k, double decay
     const auto i = static_cast<std::size_t>(*it);
     for (std::size_t j = 0; j < static_cast<std::size_t>(n); ++j)
       if (j != i && dot[i][j] > 0)
-        scores[j].score +=
-            static_cast<float>(weight * dot[i][j] / (std::sqrt(dot[i][i] * dot[j][j]) + shrink));
+        scores[j].score += static_cast<float>(weight * dot[i][j] / (std::sqrt(dot[i][i] * dot[j][j]) + shrink));
     weight *= decay;
   }
   std::sort(scores.begin(), scores.end(), Before);
   Ints ranking;
   for (const Scored& s : scores)
-    if (s.score > 0 && used.count(s.id) == 0 && static_cast<int>(ranking.size()) < k)
-      ranking.push_back(s.id);
+    if (s.score > 0 && used.count(s.id) == 0 && static_cast<int>(ranking.size()) < k) ranking.push_back(s.id);
   return ranking;
 }
 
 TEST(ItemKnn, MatchesBruteForce) {
   TestShop shop(50, 5);
   FillTestLog(shop, 600, 4, 11);
-  const auto knn = Make(
-      shop, {{"half_life_days", 0.0}, {"neighbours", std::int64_t{50}}, {"earlier_weight", 0.0}});
+  const auto knn = Make(shop, {{"half_life_days", 0.0}, {"neighbours", std::int64_t{50}}, {"earlier_weight", 0.0}});
   int compared = 0;
   for (int i = 0; i < 50; ++i) {
     const Ints session = {i, (i * 7) % 50, (i * 3 + 1) % 50, i};
@@ -128,8 +123,7 @@ TEST(ItemKnn, EarlierSessionsVoteOnTheHomePage) {
   for (int s = 10; s < 40; ++s) shop.LogSession(2, s, {0, 1});
   shop.LogSession(0, 40, {4});
   EXPECT_EQ(Ids(Ask(*Make(shop), {}, 1, 0)), Ints{9});
-  EXPECT_EQ(Ids(Ask(*Make(shop, {{"earlier_weight", 0.0}}), {}, 1, 0)),
-            Ints{1});  // popularity, the latest of a tie
+  EXPECT_EQ(Ids(Ask(*Make(shop, {{"earlier_weight", 0.0}}), {}, 1, 0)), Ints{1});  // popularity, the latest of a tie
 }
 
 TEST(ItemKnn, FillsUpWithTheCategorysBestSellers) {

@@ -29,17 +29,14 @@ struct TableTruth : Truth {
     const auto it = view.find({u.value, i.value});
     return it == view.end() ? 0 : it->second;
   }
-  double PurchaseLogit(ShopperId, ItemId i) const override {
-    return buy.count(i.value) != 0 ? buy.at(i.value) : -4;
-  }
+  double PurchaseLogit(ShopperId, ItemId i) const override { return buy.count(i.value) != 0 ? buy.at(i.value) : -4; }
   CategoryId NextCategory(ShopperId u) const override {
     return next.count(u.value) != 0 ? CategoryId(next.at(u.value)) : CategoryId();
   }
 };
 
 std::unique_ptr<Recommender> Make(const TestShop& shop, const Truth& truth, ParamList given = {}) {
-  auto recommender =
-      MakeRecommender(OracleRecommenderInfo(), MakeOracleRecommender, shop, given, &truth);
+  auto recommender = MakeRecommender(OracleRecommenderInfo(), MakeOracleRecommender, shop, given, &truth);
   TrainOn(*recommender, shop);
   return recommender;
 }

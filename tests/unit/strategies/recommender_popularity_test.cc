@@ -37,8 +37,7 @@ struct CountedShop : TestShop {
 TEST(Popularity, CountsByHand) {
   const CountedShop shop;
   const EventWeights weights{1, 3, 8};
-  EXPECT_EQ(PopularityScores(shop.records.log, 10, weights, 0),
-            (std::vector<float>{0, 4, 3, 8, 3, 0, 1, 0, 0, 0}));
+  EXPECT_EQ(PopularityScores(shop.records.log, 10, weights, 0), (std::vector<float>{0, 4, 3, 8, 3, 0, 1, 0, 0, 0}));
   const std::vector<float> decayed = PopularityScores(shop.records.log, 10, weights, 14);
   const std::vector<float> expected = {0, 2, 1.5, 4, 3, 0, 1, 0, 0, 0};
   for (std::size_t i = 0; i < 10; ++i) EXPECT_FLOAT_EQ(decayed[i], expected[i]) << i;
@@ -70,10 +69,8 @@ TEST(Popularity, SkipsWhatIsSoldOut) {
 
 TEST(Popularity, WeightsChangeTheOrder) {
   const CountedShop shop;
-  EXPECT_EQ(
-      Ids(Ask(*Make(shop, {{"buy_weight", 0.0}, {"cart_weight", 0.0}, {"half_life_days", 0.0}}), {},
-              3)),
-      (Ints{1, 4, 6}));
+  EXPECT_EQ(Ids(Ask(*Make(shop, {{"buy_weight", 0.0}, {"cart_weight", 0.0}, {"half_life_days", 0.0}}), {}, 3)),
+            (Ints{1, 4, 6}));
 }
 
 }  // namespace

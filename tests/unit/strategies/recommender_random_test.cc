@@ -55,8 +55,7 @@ TEST(RandomRecommender, IsUniform) {
 TEST(RandomRecommender, IsUniformWhenMostItemsAreSoldOut) {
   // 5 of 400 available: nearly every slate is completed from the list of eligible items.
   TestShop shop(400, 2);
-  for (int i = 0; i < 400; ++i)
-    shop.records.available[static_cast<std::size_t>(i)] = i % 80 == 7 ? 1 : 0;
+  for (int i = 0; i < 400; ++i) shop.records.available[static_cast<std::size_t>(i)] = i % 80 == 7 ? 1 : 0;
   shop.CountAvailable();
   ExpectUniformSlates(shop, 5, 106.8);  // 59 degrees of freedom
 }
@@ -68,8 +67,7 @@ TEST(RandomRecommender, PropensityIsOneOverEligible) {
   EXPECT_EQ(Ask(*random, {}, 8).propensity[7], 1.0F / 19);
   EXPECT_EQ(Ask(*random, {4}, 8).propensity[0], 1.0F / 18);
   EXPECT_EQ(Ask(*random, {0}, 8).propensity[0], 1.0F / 19);  // the anchor is sold out
-  const auto fresh = MakeRecommender(RandomRecommenderInfo(), MakeRandomRecommender, shop,
-                                     {{"repeat_viewed", false}});
+  const auto fresh = MakeRecommender(RandomRecommenderInfo(), MakeRandomRecommender, shop, {{"repeat_viewed", false}});
   EXPECT_EQ(Ask(*fresh, {2, 3, 2, 0, 4}, 8).propensity[0], 1.0F / 16);
   const Slate all = Ask(*fresh, {2, 3, 2, 0, 4}, 24);
   EXPECT_EQ(all.size, 16);
@@ -78,10 +76,8 @@ TEST(RandomRecommender, PropensityIsOneOverEligible) {
 TEST(RandomRecommender, DependsOnTheDiceOnly) {
   TestShop shop(50, 2);
   const auto random = MakeRecommender(RandomRecommenderInfo(), MakeRandomRecommender, shop);
-  EXPECT_EQ(testing::Ids(Ask(*random, {1}, 8, 0, false, 5)),
-            testing::Ids(Ask(*random, {1}, 8, 0, false, 5)));
-  EXPECT_NE(testing::Ids(Ask(*random, {1}, 8, 0, false, 5)),
-            testing::Ids(Ask(*random, {1}, 8, 0, false, 6)));
+  EXPECT_EQ(testing::Ids(Ask(*random, {1}, 8, 0, false, 5)), testing::Ids(Ask(*random, {1}, 8, 0, false, 5)));
+  EXPECT_NE(testing::Ids(Ask(*random, {1}, 8, 0, false, 5)), testing::Ids(Ask(*random, {1}, 8, 0, false, 6)));
 }
 
 }  // namespace

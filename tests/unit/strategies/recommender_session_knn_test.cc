@@ -39,9 +39,7 @@ struct NaiveVsKnn {
   double idf_weight;
   std::vector<std::set<int>> sessions;
 
-  static double WeightOf(const std::string& law, double x) {
-    return law == "same" ? 1 : law == "div" ? x : x * x;
-  }
+  static double WeightOf(const std::string& law, double x) { return law == "same" ? 1 : law == "div" ? x : x * x; }
 
   std::map<int, double> Scores(const Ints& running) const {
     std::map<int, double> position_weight;  // the last position of an item counts
@@ -68,9 +66,8 @@ struct NaiveVsKnn {
         }
       if (shares) found.push_back({similarity, found.size(), &sessions[s]});
     }
-    std::stable_sort(found.begin(), found.end(), [](const Neighbour& a, const Neighbour& b) {
-      return a.similarity > b.similarity + 1e-12;
-    });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Neighbour& a, const Neighbour& b) { return a.similarity > b.similarity + 1e-12; });
     if (found.size() > neighbours) found.resize(neighbours);
 
     std::map<int, double> scores;
@@ -85,8 +82,7 @@ struct NaiveVsKnn {
   }
 };
 
-std::vector<std::set<int>> SessionsOf(
-    const ShopLog& log) {  // FillTestLog numbers them in time order
+std::vector<std::set<int>> SessionsOf(const ShopLog& log) {  // FillTestLog numbers them in time order
   std::map<int, std::set<int>> grouped;
   for (const ShopEvent& e : log.events)
     if (e.item.valid()) grouped[e.session.value].insert(e.item.value);
@@ -96,8 +92,7 @@ std::vector<std::set<int>> SessionsOf(
   return sessions;
 }
 
-void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weighting,
-                      const std::string& decay) {
+void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weighting, const std::string& decay) {
   TestShop shop(60, 4);
   FillTestLog(shop, 800, 5, 21);
   const NaiveVsKnn naive{sample, k, weighting, decay, 2.0, SessionsOf(shop.records.log)};
@@ -111,9 +106,8 @@ void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weig
     Ints running;
     for (int v = 0; v < 9; ++v) {
       running.push_back(static_cast<int>(bits() % 60));
-      if (v == 5) running.back() = running[2];  // an item comes back
-      if (round % 3 == 1 && v % 2 == 0)
-        Ask(*fast, {running[0], 5}, 3, 0);  // another session of the same shopper
+      if (v == 5) running.back() = running[2];                              // an item comes back
+      if (round % 3 == 1 && v % 2 == 0) Ask(*fast, {running[0], 5}, 3, 0);  // another session of the same shopper
       const std::map<int, double> scores = naive.Scores(running);
       std::vector<double> best;
       for (const auto& [item, score] : scores)
@@ -130,12 +124,8 @@ void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weig
 }
 
 TEST(SessionKnn, MatchesTheFormula) { ExpectTheFormula(1000, 1000, "quadratic", "div"); }
-TEST(SessionKnn, MatchesTheFormulaWithFewNeighbours) {
-  ExpectTheFormula(1000, 20, "quadratic", "div");
-}
-TEST(SessionKnn, MatchesTheFormulaWithASmallSample) {
-  ExpectTheFormula(40, 12, "div", "quadratic");
-}
+TEST(SessionKnn, MatchesTheFormulaWithFewNeighbours) { ExpectTheFormula(1000, 20, "quadratic", "div"); }
+TEST(SessionKnn, MatchesTheFormulaWithASmallSample) { ExpectTheFormula(40, 12, "div", "quadratic"); }
 TEST(SessionKnn, MatchesTheFormulaWithoutPositions) { ExpectTheFormula(100, 30, "same", "same"); }
 
 TEST(SessionKnn, ByHand) {
@@ -148,12 +138,9 @@ TEST(SessionKnn, ByHand) {
   shop.LogSession(1, 3, {8, 9});
   EXPECT_EQ(Ids(Ask(*Make(shop, {{"idf_weight", 0.0}}), {0, 1}, 3)), (Ints{7, 5, 6}));
   // The two most recent sessions that share an item leave {1, 5} out.
-  EXPECT_EQ(Ids(Ask(*Make(shop, {{"idf_weight", 0.0}, {"sample", std::int64_t{2}}}), {0, 1}, 2)),
-            (Ints{7, 6}));
+  EXPECT_EQ(Ids(Ask(*Make(shop, {{"idf_weight", 0.0}, {"sample", std::int64_t{2}}}), {0, 1}, 2)), (Ints{7, 6}));
   // One neighbour: the most similar.
-  EXPECT_EQ(
-      Ids(Ask(*Make(shop, {{"idf_weight", 0.0}, {"neighbours", std::int64_t{1}}}), {0, 1}, 1)),
-      Ints{7});
+  EXPECT_EQ(Ids(Ask(*Make(shop, {{"idf_weight", 0.0}, {"neighbours", std::int64_t{1}}}), {0, 1}, 1)), Ints{7});
 }
 
 TEST(SessionKnn, EqualNeighboursPreferTheRecent) {

@@ -61,8 +61,7 @@ TEST(Baskets, CutsToTheLatestItemsAndDropsTheSmall) {
 }
 
 TEST(Baskets, IgnoresKindsOfWeightZeroAndForeignItems) {
-  const Baskets no_views =
-      CollectBaskets(Shop().records.log, 10, BasketOf::kSession, {0, 1, 1}, 1, 100);
+  const Baskets no_views = CollectBaskets(Shop().records.log, 10, BasketOf::kSession, {0, 1, 1}, 1, 100);
   ASSERT_EQ(no_views.items.rows(), 1);
   EXPECT_EQ(no_views.items.row(0).size(), 2U);
   EXPECT_EQ(CollectBaskets(Shop().records.log, 1, BasketOf::kSession, {}, 1, 100).items.rows(), 0);
@@ -77,9 +76,7 @@ TEST(Baskets, ScatteredSessionNumbersGroupAlike) {
   for (int r = 0; r < a.items.rows(); ++r) EXPECT_EQ(Row(a, r), Row(b, r));
 }
 
-TEST(Baskets, AnEmptyLogHasNone) {
-  EXPECT_EQ(CollectBaskets({}, 10, BasketOf::kSession, {}, 1, 100).items.rows(), 0);
-}
+TEST(Baskets, AnEmptyLogHasNone) { EXPECT_EQ(CollectBaskets({}, 10, BasketOf::kSession, {}, 1, 100).items.rows(), 0); }
 
 TEST(HourlyDecay, HalvesPerHalfLifeInWholeHours) {
   HourlyDecay decay(SimTime{} + Days(10), 2);

@@ -80,8 +80,7 @@ TEST(Bm25, MatchesBruteForce) {
         EXPECT_EQ(hits[r].score, scores[static_cast<std::size_t>(hits[r].document)]);
         int ahead = 0;  // exactly r documents rank before the r-th hit
         for (std::size_t d = 0; d < scores.size(); ++d) {
-          ahead += scores[d] > hits[r].score ||
-                   (scores[d] == hits[r].score && static_cast<int>(d) < hits[r].document);
+          ahead += scores[d] > hits[r].score || (scores[d] == hits[r].score && static_cast<int>(d) < hits[r].document);
         }
         EXPECT_EQ(ahead, static_cast<int>(r));
       }

@@ -34,7 +34,7 @@ TEST(PriceBounds, FallBackToListWhenNoCentLiesBetween) {
 TEST(CouponTerms, CapIsInWholePerCentsOfTheMargin) {
   EXPECT_DOUBLE_EQ(CapByMargin(0.30, 0.40, 0.5), 0.20);
   EXPECT_DOUBLE_EQ(CapByMargin(0.10, 0.40, 0.5), 0.10);
-  EXPECT_DOUBLE_EQ(CapByMargin(0.30, 0.14, 0.5), 0.07);   // exactly 7 %, not 6
+  EXPECT_DOUBLE_EQ(CapByMargin(0.30, 0.14, 0.5), 0.07);  // exactly 7 %, not 6
   EXPECT_DOUBLE_EQ(CapByMargin(0.30, 0.139, 0.5), 0.06);
   EXPECT_EQ(CapByMargin(0.30, 0.01, 0.5), 0);
   EXPECT_EQ(CapByMargin(0.30, -0.20, 0.5), 0);
@@ -48,8 +48,13 @@ TEST(CouponTerms, MarginShareFollowsPurchasesOnceThereAreEnough) {
   EXPECT_DOUBLE_EQ(MarginShare(shop.view, {}), 0.4);
   ShopLog log;
   for (int i = 0; i < 60; ++i)
-    log.events.push_back({.time = {}, .shopper = ShopperId(0), .session = SessionId(i), .item = ItemId(0),
-                          .kind = ShopEventKind::kPurchase, .quantity = 2, .price = {800}});
+    log.events.push_back({.time = {},
+                          .shopper = ShopperId(0),
+                          .session = SessionId(i),
+                          .item = ItemId(0),
+                          .kind = ShopEventKind::kPurchase,
+                          .quantity = 2,
+                          .price = {800}});
   EXPECT_DOUBLE_EQ(MarginShare(shop.view, log), 0.25);
   log.events.resize(49);
   EXPECT_DOUBLE_EQ(MarginShare(shop.view, log), 0.4);
@@ -68,8 +73,8 @@ TEST(CouponTerms, CartMarginUsesCurrentPrices) {
 TEST(ContactCap, CountsTheLastSevenDays) {
   TestShop shop(1, 1, 3);
   const auto sent = [&](double day, int shopper) {
-    shop.records.log.messages.push_back({.time = SimTime{} + Days(day), .shopper = ShopperId(shopper), .content = 0,
-                                         .propensity = 1, .opened = false});
+    shop.records.log.messages.push_back(
+        {.time = SimTime{} + Days(day), .shopper = ShopperId(shopper), .content = 0, .propensity = 1, .opened = false});
   };
   sent(2, 0);
   sent(3.0, 1);  // exactly seven days ago: no longer counted
@@ -97,8 +102,14 @@ TEST(ContactCap, UnknownAndOptedOutShoppersAreNotReachable) {
 TEST(ShopperHistory, AnOrderOfSeveralLinesIsOneOrder) {
   ShopperHistory h;
   const auto event = [&](ShopEventKind kind, int session, double day, std::int64_t cents = 0, int quantity = 1) {
-    h.Apply({.time = SimTime{} + Days(day), .shopper = ShopperId(0), .session = SessionId(session), .item = ItemId(0),
-             .kind = kind, .from_slate = false, .quantity = static_cast<std::int16_t>(quantity), .price = {cents}});
+    h.Apply({.time = SimTime{} + Days(day),
+             .shopper = ShopperId(0),
+             .session = SessionId(session),
+             .item = ItemId(0),
+             .kind = kind,
+             .from_slate = false,
+             .quantity = static_cast<std::int16_t>(quantity),
+             .price = {cents}});
   };
   event(ShopEventKind::kSessionStart, 4, 1);
   event(ShopEventKind::kView, 4, 1);

@@ -130,7 +130,8 @@ TEST(Logistic, GroupedAgreesWithDense) {
   EXPECT_NEAR(fit.slope, expected.beta[kGroups + 1], 1e-6);
   EXPECT_NEAR(fit.slope_std_error, expected.std_error[kGroups + 1], 1e-6);
   EXPECT_NEAR(fit.common, expected.beta[0], 1e-6);
-  for (std::size_t g = 0; g < kGroups; ++g) EXPECT_NEAR(fit.intercept[g], expected.beta[0] + expected.beta[1 + g], 1e-6);
+  for (std::size_t g = 0; g < kGroups; ++g)
+    EXPECT_NEAR(fit.intercept[g], expected.beta[0] + expected.beta[1 + g], 1e-6);
 }
 
 TEST(Logistic, GroupedWithoutRowsGivesThePrior) {

@@ -34,8 +34,7 @@ TEST(TopK, MatchesASort) {
       std::vector<Scored> sorted = all;
       std::sort(sorted.begin(), sorted.end(), Before);
       sorted.resize(static_cast<std::size_t>(std::min(n, k)));
-      EXPECT_EQ(std::vector<Scored>(top.sorted().begin(), top.sorted().end()), sorted)
-          << n << ' ' << k;
+      EXPECT_EQ(std::vector<Scored>(top.sorted().begin(), top.sorted().end()), sorted) << n << ' ' << k;
 
       std::vector<Scored> selected = all;
       EXPECT_EQ(SelectTop(selected, k), std::min(n, k));
@@ -63,8 +62,7 @@ TEST(Accumulator, AddsLikeAMapAndEmpties) {
     std::vector<int> order;
     for (int a = 0; a < 60; ++a) {
       const int place = static_cast<int>(bits() % 50);
-      const auto amount =
-          static_cast<float>(bits() % 4);  // zero at times: adds nothing, touches nothing
+      const auto amount = static_cast<float>(bits() % 4);  // zero at times: adds nothing, touches nothing
       sums.Add(place, amount);
       if (amount > 0 && expected[place] == 0) order.push_back(place);
       expected[place] += amount;
@@ -79,8 +77,7 @@ SparseRows RandomRows(int rows, int columns, double density, std::mt19937& bits)
   m.columns = columns;
   for (int r = 0; r < rows; ++r) {
     for (int c = 0; c < columns; ++c)
-      if (bits() % 1000 < density * 1000)
-        m.entries.push_back({c, 0.25F * static_cast<float>(1 + bits() % 8)});
+      if (bits() % 1000 < density * 1000) m.entries.push_back({c, 0.25F * static_cast<float>(1 + bits() % 8)});
     m.EndRow();
   }
   return m;
@@ -108,8 +105,7 @@ TEST(ItemNeighbours, MatchesBruteForce) {
     const ItemNeighbours found = CosineNeighbours(m, shrink, 6);
     std::vector<std::vector<double>> dense(n, std::vector<double>(25, 0.0));
     for (int i = 0; i < n; ++i)
-      for (const Entry& e : m.row(i))
-        dense[static_cast<std::size_t>(i)][static_cast<std::size_t>(e.column)] = e.value;
+      for (const Entry& e : m.row(i)) dense[static_cast<std::size_t>(i)][static_cast<std::size_t>(e.column)] = e.value;
     const auto dot = [&](int i, int j) {
       double sum = 0;
       for (std::size_t c = 0; c < 25; ++c)
@@ -120,18 +116,15 @@ TEST(ItemNeighbours, MatchesBruteForce) {
       std::vector<double> similarity;
       for (int j = 0; j < n; ++j)
         if (j != i && dot(i, j) > 0)
-          similarity.push_back(dot(i, j) / (std::sqrt(dot(i, i)) * std::sqrt(dot(j, j)) +
-                                            static_cast<double>(shrink)));
+          similarity.push_back(dot(i, j) / (std::sqrt(dot(i, i)) * std::sqrt(dot(j, j)) + static_cast<double>(shrink)));
       std::sort(similarity.rbegin(), similarity.rend());
       const auto list = found.of(ItemId(i));
       ASSERT_EQ(list.size(), std::min<std::size_t>(6, similarity.size()));
       for (std::size_t r = 0; r < list.size(); ++r) {
         EXPECT_NEAR(list[r].score, similarity[r], 1e-6);  // the r-th best value
         const int j = list[r].id;
-        EXPECT_NEAR(
-            list[r].score,
-            dot(i, j) / (std::sqrt(dot(i, i)) * std::sqrt(dot(j, j)) + static_cast<double>(shrink)),
-            1e-6);
+        EXPECT_NEAR(list[r].score,
+                    dot(i, j) / (std::sqrt(dot(i, i)) * std::sqrt(dot(j, j)) + static_cast<double>(shrink)), 1e-6);
       }
     }
   }

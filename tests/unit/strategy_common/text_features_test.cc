@@ -51,8 +51,7 @@ TEST(HashedNgrams, CountsCodePointsNotBytes) {
 TEST(HashedNgrams, KeepsWordsAndCharactersApart) {
   // With one huge table, distinct n-grams of a text fall into distinct buckets.
   const auto both = Features("where is my parcel", {.word_max = 2, .bucket_bits = 24});
-  const auto words =
-      Features("where is my parcel", {.word_max = 2, .char_max = 0, .bucket_bits = 24});
+  const auto words = Features("where is my parcel", {.word_max = 2, .char_max = 0, .bucket_bits = 24});
   const auto chars = Features("where is my parcel", {.word_max = 0, .bucket_bits = 24});
   EXPECT_EQ(both.size(), words.size() + chars.size());
   EXPECT_EQ(words.size(), 7U);

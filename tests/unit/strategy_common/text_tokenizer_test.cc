@@ -25,8 +25,7 @@ std::string Stem(const std::string& word, Stemming stemming = Stemming::kEnglish
 
 TEST(Tokenizer, SplitsAtUax29Boundaries) {
   EXPECT_THAT(Words("Where is my parcel?!"), ElementsAre("where", "is", "my", "parcel"));
-  EXPECT_THAT(Words("4.95 or 1,000.50, e.g. 3;4"),
-              ElementsAre("4.95", "or", "1,000.50", "e.g", "3;4"));
+  EXPECT_THAT(Words("4.95 or 1,000.50, e.g. 3;4"), ElementsAre("4.95", "or", "1,000.50", "e.g", "3;4"));
   EXPECT_THAT(Words("end.Of a,b x. 5 . 6"), ElementsAre("end.of", "a", "b", "x", "5", "6"));
   EXPECT_THAT(Words("size_42 __ -- next-day"), ElementsAre("size_42", "next", "day"));
   EXPECT_THAT(Words(""), IsEmpty());
@@ -42,16 +41,13 @@ TEST(Tokenizer, TreatsComposedAndDecomposedLettersAlike) {
 
 TEST(Tokenizer, FoldsCaseBeyondLowerCasing) {
   EXPECT_THAT(Words("STRASSE Stra\u00DFe"), ElementsAre("strasse", "strasse"));
-  EXPECT_THAT(Words("\u03A3\u0391\u03A3 \u03C3\u03B1\u03C2"),
-              ElementsAre("\u03C3\u03B1\u03C3", "\u03C3\u03B1\u03C3"));
+  EXPECT_THAT(Words("\u03A3\u0391\u03A3 \u03C3\u03B1\u03C2"), ElementsAre("\u03C3\u03B1\u03C3", "\u03C3\u03B1\u03C3"));
 }
 
 TEST(Tokenizer, DropsApostrophesInsideWords) {
-  EXPECT_THAT(Words("don't don\u2019t dont 'quoted'"),
-              ElementsAre("dont", "dont", "dont", "quoted"));
+  EXPECT_THAT(Words("don't don\u2019t dont 'quoted'"), ElementsAre("dont", "dont", "dont", "quoted"));
   EXPECT_THAT(Words("the shop's children's"), ElementsAre("the", "shops", "childrens"));
-  EXPECT_THAT(Words("the shop's children's", {.stemming = Stemming::kEnglish}),
-              ElementsAre("the", "shop", "children"));
+  EXPECT_THAT(Words("the shop's children's", {.stemming = Stemming::kEnglish}), ElementsAre("the", "shop", "children"));
 }
 
 TEST(Tokenizer, SegmentsChineseByDictionary) {
@@ -91,9 +87,9 @@ TEST(Tokenizer, StemsLikeThePublishedVocabulary) {
 }
 
 TEST(Tokenizer, DropsStopWordsBeforeStemming) {
-  EXPECT_THAT(Words("This IS the returning of a parcel, not theirs",
-                    {.stemming = Stemming::kEnglish, .drop_stop_words = true}),
-              ElementsAre("return", "parcel", "their"));
+  EXPECT_THAT(
+      Words("This IS the returning of a parcel, not theirs", {.stemming = Stemming::kEnglish, .drop_stop_words = true}),
+      ElementsAre("return", "parcel", "their"));
 }
 
 // Brute-force twin: any ASCII text, printable or not.

@@ -25,8 +25,7 @@ int Words(const std::string& text) {
   return n;
 }
 
-std::string AskNth(IntentId intent, std::uint32_t n, double typo_rate,
-                   const std::string& product = "Slim coat") {
+std::string AskNth(IntentId intent, std::uint32_t n, double typo_rate, const std::string& product = "Slim coat") {
   Rng rng(Dice(7, 0), Purpose::kTest, n);
   return Desk().Ask(intent, product, typo_rate, rng);
 }
@@ -40,8 +39,7 @@ TEST(HelpDesk, HasOnePageOf60To120WordsPerIntent) {
     EXPECT_GE(Words(page.text), 60) << page.title;
     EXPECT_LE(Words(page.text), 120) << page.title;
   }
-  EXPECT_EQ(std::set<std::string>(Desk().intents().begin(), Desk().intents().end()).size(),
-            Desk().intents().size());
+  EXPECT_EQ(std::set<std::string>(Desk().intents().begin(), Desk().intents().end()).size(), Desk().intents().size());
 }
 
 TEST(HelpDesk, PicksIntentsByInversionOfTheirShares) {
@@ -54,8 +52,7 @@ TEST(HelpDesk, PicksIntentsByInversionOfTheirShares) {
     last = intent;
     ++count[intent.index()];
   }
-  for (std::size_t i = 0; i < count.size(); ++i)
-    EXPECT_GE(count[i], n / 100) << Desk().intents()[i];
+  for (std::size_t i = 0; i < count.size(); ++i) EXPECT_GE(count[i], n / 100) << Desk().intents()[i];
   EXPECT_EQ(count[1], 1400);  // where_is_my_order
   EXPECT_EQ(Desk().PickIntent(1 - 1e-16).index(), count.size() - 1);
 }
@@ -65,8 +62,7 @@ TEST(HelpDesk, WordsEachIntentInAtLeast200Ways) {
     std::set<std::string> forms;
     for (std::uint32_t n = 0; n < 1000; ++n) {
       std::string text = AskNth(IntentId(i), n, 0);
-      std::transform(text.begin(), text.end(), text.begin(),
-                     [](unsigned char c) { return std::tolower(c); });
+      std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
       if (text.back() == '?') text.pop_back();  // neither capitals nor the mark count as a wording
       forms.insert(text);
       EXPECT_EQ(text.find_first_of("[]|%"), std::string::npos) << text;
@@ -88,8 +84,7 @@ TEST(HelpDesk, NamesTheProductOrThisItem) {
 }
 
 TEST(HelpDesk, AsksTheSameQuestionForTheSameDice) {
-  for (std::uint32_t n = 0; n < 50; ++n)
-    EXPECT_EQ(AskNth(IntentId(2), n, 0.1), AskNth(IntentId(2), n, 0.1));
+  for (std::uint32_t n = 0; n < 50; ++n) EXPECT_EQ(AskNth(IntentId(2), n, 0.1), AskNth(IntentId(2), n, 0.1));
 }
 
 int EditDistance(const std::string& a, const std::string& b) {
@@ -115,8 +110,8 @@ TEST(HelpDesk, MistypesTheStatedShareOfLetters) {
     for (std::uint32_t n = 0; n < 3000; ++n) {
       const std::string clean = AskNth(IntentId(static_cast<int>(n % 16)), n, 0);
       edits += EditDistance(clean, AskNth(IntentId(static_cast<int>(n % 16)), n, rate));
-      letters += static_cast<double>(std::count_if(
-          clean.begin(), clean.end(), [](unsigned char c) { return std::isalpha(c); }));
+      letters += static_cast<double>(
+          std::count_if(clean.begin(), clean.end(), [](unsigned char c) { return std::isalpha(c); }));
     }
     EXPECT_NEAR(edits / letters / 1.2, rate, 0.12 * rate);
   }
