@@ -7,7 +7,7 @@ namespace souk {
 
 std::vector<ParamSpec> CouponTermSpecs(double default_percent) {
   return {
-      {"percent", default_percent, 0.01, 0.9, {}, "", "discount as a share of the basket"},
+      {"discount", default_percent, 0.01, 0.9, {}, "", "discount as a share of the basket"},
       {"min_basket", 0.0, 0, 1e6, {}, "currency units", "smallest basket for which the coupon counts"},
       {"valid_days", 7.0, 0.01, 365, {}, "days", "how long it can be redeemed"},
       {"issue_cost", 0.0, 0, 1000, {}, "currency units", "cost of issuing one coupon"},
@@ -16,7 +16,7 @@ std::vector<ParamSpec> CouponTermSpecs(double default_percent) {
 
 Coupon CouponFromParams(const Params& params) {
   Coupon coupon;
-  coupon.percent = params.Real("percent");
+  coupon.percent = params.Real("discount");
   coupon.min_basket = MoneyFromUnits(params.Real("min_basket"));
   coupon.valid_for = Days(params.Real("valid_days"));
   coupon.issue_cost = MoneyFromUnits(params.Real("issue_cost"));

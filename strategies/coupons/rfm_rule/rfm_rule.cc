@@ -13,7 +13,7 @@ class RfmRule final : public CouponPolicy {
   RfmRule(const Params& params, const ShopView& view)
       : view_(view),
         coupon_(CouponFromParams(params)),
-        cart_percent_(params.Real("cart_percent")),
+        cart_percent_(params.Real("cart_discount")),
         cart_age_(Hours(params.Real("cart_age_h"))),
         lapsed_after_(Days(params.Real("lapsed_after_days"))),
         min_orders_(params.Int("min_orders")),
@@ -82,7 +82,7 @@ const StrategyInfo& RfmRuleInfo() {
         .status = "baseline",
         .sees_truth = false,
         .params = CouponTermSpecs(0.10)};
-    i.params.push_back({"cart_percent", 0.05, 0.01, 0.9, {}, "", "discount for holders of an older cart"});
+    i.params.push_back({"cart_discount", 0.05, 0.01, 0.9, {}, "", "discount for holders of an older cart"});
     i.params.push_back({"cart_age_h", 12.0, 0, 720, {}, "h", "a cart unchanged for so long counts as older"});
     i.params.push_back({"lapsed_after_days", 21.0, 0, 3650, {}, "days", "recency: last order at least so long ago"});
     i.params.push_back({"min_orders", std::int64_t{2}, 1, 1000, {}, "", "frequency: orders so far"});

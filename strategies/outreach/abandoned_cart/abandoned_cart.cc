@@ -18,8 +18,8 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
         max_age_(Days(params.Real("max_age_days"))),
         max_per_week_(params.Int("max_per_week")),
         holdout_(params.Real("holdout")) {
-    if (params.Real("percent") > 0)
-      coupon_ = Coupon{.percent = params.Real("percent"),
+    if (params.Real("discount") > 0)
+      coupon_ = Coupon{.percent = params.Real("discount"),
                        .face = {},
                        .min_basket = {},
                        .valid_for = Days(params.Real("valid_days")),
@@ -73,7 +73,7 @@ const StrategyInfo& AbandonedCartInfo() {
           {"max_age_days", 3.0, 0.01, 365, {}, "days", "older carts are left alone"},
           {"max_per_week", std::int64_t{2}, 0, 7, {}, "", "messages of any kind to one shopper in 7 days"},
           {"holdout", 0.0, 0, 0.99, {}, "", "share of reminders held back at random each day, to measure what they do"},
-          {"percent", 0.0, 0, 0.9, {}, "", "coupon in the reminder, as a share of the basket; 0 sends none"},
+          {"discount", 0.0, 0, 0.9, {}, "", "coupon in the reminder, as a share of the basket; 0 sends none"},
           {"valid_days", 3.0, 0.01, 365, {}, "days", "how long that coupon can be redeemed"},
       }};
   return info;

@@ -25,8 +25,8 @@ class RfmOutreach final : public OutreachPolicy {
         max_per_week_(params.Int("max_per_week")),
         send_after_(Hours(params.Real("send_after_h"))),
         holdout_(params.Real("holdout")) {
-    if (params.Real("percent") > 0)
-      coupon_ = Coupon{.percent = params.Real("percent"),
+    if (params.Real("discount") > 0)
+      coupon_ = Coupon{.percent = params.Real("discount"),
                        .face = {},
                        .min_basket = {},
                        .valid_for = Days(params.Real("valid_days")),
@@ -122,7 +122,7 @@ const StrategyInfo& RfmOutreachInfo() {
           {"max_per_week", std::int64_t{1}, 0, 7, {}, "", "messages of any kind to one shopper in 7 days"},
           {"send_after_h", 8.0, 0, 23.9, {}, "h", "sent so long after the daily planning"},
           {"holdout", 0.0, 0, 0.99, {}, "", "share of messages held back at random each day, to measure what they do"},
-          {"percent", 0.0, 0, 0.9, {}, "", "coupon in the message, as a share of the basket; 0 sends none"},
+          {"discount", 0.0, 0, 0.9, {}, "", "coupon in the message, as a share of the basket; 0 sends none"},
           {"valid_days", 7.0, 0.01, 365, {}, "days", "how long that coupon can be redeemed"},
       }};
   return info;

@@ -77,7 +77,7 @@ TEST(ValidateArms, ReportsEveryParameterOfEveryArm) {
   Scenario scenario;
   ArmSpec one = PlainArm("one");
   SlotOf(one, Slot::kCoupons) = {
-      "blanket", {{"percnt", {0.1, {"s.yaml", 8, 9}}}, {"percent", {3.0, {"s.yaml", 9, 9}}}}, {}};
+      "blanket", {{"discunt", {0.1, {"s.yaml", 8, 9}}}, {"discount", {3.0, {"s.yaml", 9, 9}}}}, {}};
   ArmSpec two = PlainArm("two");
   SlotOf(two, Slot::kOutreach).name = "";
   two.mark = {"s.yaml", 20, 1};
@@ -86,7 +86,7 @@ TEST(ValidateArms, ReportsEveryParameterOfEveryArm) {
   ASSERT_EQ(problems.size(), 3U);
   EXPECT_EQ(problems[0].path, "arms.one.coupons.percent");
   EXPECT_THAT(problems[0].message, HasSubstr("found 3; allowed a number from 0.01 to 0.9"));
-  EXPECT_EQ(problems[1].path, "arms.one.coupons.percnt");
+  EXPECT_EQ(problems[1].path, "arms.one.coupons.discunt");
   EXPECT_EQ(problems[1].mark.line, 8);
   EXPECT_EQ(problems[2].path, "arms.two.outreach");
   EXPECT_EQ(problems[2].mark.line, 20);
@@ -115,7 +115,7 @@ TEST(MakeStrategies, BuildsAllFiveWithTheirParameters) {
   testing::TestShop shop(10, 2);
   const SomeTruth truth;
   ArmSpec arm = PlainArm("a");
-  SlotOf(arm, Slot::kCoupons) = {"blanket", {{"percent", {0.25, {}}}}, {}};
+  SlotOf(arm, Slot::kCoupons) = {"blanket", {{"discount", {0.25, {}}}}, {}};
   StrategySet set = MakeStrategies(arm, {&shop.view, &truth});
   ASSERT_TRUE(set.recommender && set.coupons && set.pricing && set.assistant && set.outreach);
   Rng rng(Dice(1, 1), Purpose::kTest, 0);

@@ -243,7 +243,7 @@ TEST(Propensity, SureBuyersGetNoOffer) {
 TEST(Propensity, OffersStayWithinTheMargin) {
   TestShop shop(5, 1, 10);
   const auto strategy =
-      MakeTrained(shop, {{"percent", {0.5, {}}}, {"explore", {1.0, {}}}, {"share_of_margin", {0.25, {}}}}, {});
+      MakeTrained(shop, {{"discount", {0.5, {}}}, {"explore", {1.0, {}}}, {"share_of_margin", {0.25, {}}}}, {});
   auto& policy = dynamic_cast<CouponPolicy&>(*strategy);
   Rng rng(Dice(4, 1), Purpose::kTest, 1);
   int offers = 0;

@@ -36,7 +36,7 @@ TEST(Blanket, OffersTheSameToEverybody) {
   TestShop shop(3, 1);
   const auto strategy = MakeWith(
       {BlanketInfo, MakeBlanket}, shop,
-      {{"percent", {0.15, {}}}, {"min_basket", {20.0, {}}}, {"valid_days", {3.0, {}}}, {"issue_cost", {0.05, {}}}});
+      {{"discount", {0.15, {}}}, {"min_basket", {20.0, {}}}, {"valid_days", {3.0, {}}}, {"issue_cost", {0.05, {}}}});
   for (int u = 0; u < shop.view.shoppers(); ++u) {
     const CouponDecision d = Ask(*strategy, u, u);
     ASSERT_TRUE(d.coupon);

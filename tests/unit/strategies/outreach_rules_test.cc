@@ -113,7 +113,7 @@ TEST(AbandonedCart, KeepsTheWeeklyCap) {
 TEST(AbandonedCart, HoldsBackAtRandom) {
   TestShop shop(1, 1, 4000);
   for (int u = 0; u < 4000; ++u) LeaveCart(shop, u, 1);
-  const auto messages = Plan(*MakeWith(kCart, shop, {{"holdout", {0.25, {}}}, {"percent", {0.1, {}}}}), 2);
+  const auto messages = Plan(*MakeWith(kCart, shop, {{"holdout", {0.25, {}}}, {"discount", {0.1, {}}}}), 2);
   EXPECT_NEAR(static_cast<double>(messages.size()), 3000, 4.9 * std::sqrt(4000 * 0.1875));
   EXPECT_EQ(messages[0].propensity, 0.75);
   ASSERT_TRUE(messages[0].coupon);
