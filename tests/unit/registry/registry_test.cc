@@ -84,7 +84,7 @@ TEST(ValidateArms, ReportsEveryParameterOfEveryArm) {
   scenario.arms = {one, two};
   const auto problems = ValidateArms(scenario);
   ASSERT_EQ(problems.size(), 3U);
-  EXPECT_EQ(problems[0].path, "arms.one.coupons.percent");
+  EXPECT_EQ(problems[0].path, "arms.one.coupons.discount");
   EXPECT_THAT(problems[0].message, HasSubstr("found 3; allowed a number from 0.01 to 0.9"));
   EXPECT_EQ(problems[1].path, "arms.one.coupons.discunt");
   EXPECT_EQ(problems[1].mark.line, 8);
