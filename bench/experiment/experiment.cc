@@ -13,9 +13,9 @@
 #include <optional>
 #include <thread>
 
-#include "sim/market/market.h"
-#include "sim/outcome/tally.h"
-#include "strategies/registry.h"
+#include "bench/experiment/cells_internal.h"
+#include "bench/experiment/stopping.h"
+#include "sim/scenario/factorial.h"
 
 namespace souk {
 namespace {
@@ -24,129 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 std::int64_t NsSince(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
-}
-
-/// Drops everything: the warm-up is not measured.
-class NullSink final : public OutcomeSink {
- public:
-  void Record(const Outcome&) override {}
-  void RecordSlate(const Outcome&, std::span<const ItemId>) override {}
-  void RecordDecision(const DecisionOutcome&) override {}
-};
-
-/// Passes everything on to a tally and keeps what the scenario asks to record.
-class RecordingSink final : public OutcomeSink {
- public:
-  RecordingSink(Tally& tally, const RecordSpec& record, SimTime begin, CellResult& cell)
-      : tally_(tally), record_(record), begin_(begin), cell_(cell) {}
-  void Record(const Outcome& o) override {
-    tally_.Record(o);
-    if (record_.events && o.time >= begin_) cell_.events.push_back(o);
-  }
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override { tally_.RecordSlate(page, items); }
-  void RecordDecision(const DecisionOutcome& d) override {
-    tally_.RecordDecision(d);
-    if (record_.decisions && d.time >= begin_) cell_.decisions.push_back(d);
-  }
-
- private:
-  Tally& tally_;
-  RecordSpec record_;
-  SimTime begin_;
-  CellResult& cell_;
-};
-
-const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
-  for (const ArmSpec& arm : scenario.arms)
-    if (arm.name == name) return arm;
-  std::vector<std::string> names;
-  for (const ArmSpec& arm : scenario.arms) names.push_back(arm.name);
-  const std::string near = NearestName(name, names);
-  throw Error("no arm '" + name + "' in the scenario" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
-}
-
-/// Room for a log that grows as it did in the warm-up, so that it moves once rather than often.
-void Reserve(const World& world, ShopLog& log) {
-  const auto& time = world.scenario.time;
-  if (time.warmup_days == 0) return;
-  const double growth = 1.0 + 1.1 * time.days / time.warmup_days;
-  const auto grow = [&](auto& column) {
-    column.reserve(static_cast<std::size_t>(growth * static_cast<double>(column.size())));
-  };
-  grow(log.events);
-  grow(log.slates);
-  grow(log.slate_items);
-  grow(log.slate_propensity);
-  grow(log.coupons);
-}
-
-using Maker = std::function<StrategySet(const ArmSpec&, const StrategyContext&)>;
-
-/// Every arm plays with the same private dice: two arms of the same strategies are the same shop.
-Dice PrivateDice(const World& world) { return world.dice.ForArm(0); }
-
-/// One arm's running shop. The view and the truth point into `state`, so this never moves.
-struct Shop {
-  Shop(const World& world, const MarketState& start, const ArmSpec& arm, const Maker& make, OutcomeSink& sink)
-      : state(start),
-        view(world.catalogue, world.help_desk.articles(), world.help_desk.intents(), state.records),
-        truth(world, state),
-        strategies(make ? make(arm, {&view, &truth}) : MakeStrategies(arm, {&view, &truth})),
-        market(world, state, strategies, PrivateDice(world), sink) {
-    Reserve(world, state.records.log);
-  }
-  Shop(const Shop&) = delete;
-
-  MarketState state;
-  ShopView view;
-  MarketTruth truth;
-  StrategySet strategies;
-  Market market;
-};
-
-/// The shop at the end of its warm-up; empty when `stop` came first.
-std::optional<MarketState> WarmUp(const World& world, const Maker& make, OutcomeSink& sink,
-                                  const std::atomic<bool>* stop) {
-  const Scenario& s = world.scenario;
-  const MarketState opening = OpenShop(world);
-  Shop shop(world, opening, ArmNamed(s, s.incumbent), make, sink);
-  if (!shop.market.RunUntil(StartOfDay(s.time.warmup_days), stop)) return std::nullopt;
-  return std::move(shop.state);
-}
-
-Tally MakeTally(const World& world, const MarketState& start) {
-  Tally::Setup setup;
-  setup.begin = StartOfDay(world.scenario.time.warmup_days);
-  setup.days = world.scenario.time.days;
-  setup.segments = static_cast<int>(world.population.segments.size());
-  for (const Shopper& u : world.population.shoppers) setup.segment_of.push_back(u.segment.value);
-  for (const CategoryId c : world.catalogue.category) setup.category_of.push_back(c.value);
-  setup.base_views.assign(setup.category_of.size(), 0);
-  for (const ShopEvent& e : start.records.log.events)
-    if (e.kind == ShopEventKind::kView) ++setup.base_views[e.item.index()];
-  return Tally(std::move(setup));
-}
-
-/// Runs the measured period of one arm; false when stopped.
-bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const Maker& make,
-            const std::atomic<bool>* stop, CellResult& cell) {
-  const Scenario& s = world.scenario;
-  const auto began = Clock::now();
-  Tally tally = MakeTally(world, start);
-  RecordingSink sink(tally, s.record, StartOfDay(s.time.warmup_days), cell);
-  Shop shop(world, start, arm, make, sink);
-  if (!shop.market.RunUntil(StartOfDay(s.time.warmup_days + s.time.days), stop)) return false;
-  cell.by_segment = tally.BySegment();
-  cell.by_day = tally.ByDay();
-  cell.slates = tally.Slates();
-  cell.fingerprint = tally.fingerprint();
-  cell.latency = shop.market.measured().latency;
-  cell.train_ns = shop.market.measured().train_ns;
-  if (s.record.shoppers)
-    for (const ShopperTotals& t : tally.Shoppers())
-      cell.shoppers.push_back({t.sessions, t.orders, t.revenue_cents, t.margin_cents});
-  cell.wall_ns = NsSince(began);
-  return true;
 }
 
 std::int64_t PeakMemory() {
@@ -158,7 +35,8 @@ std::int64_t PeakMemory() {
 /// Shared by the workers of one experiment.
 class Runner {
  public:
-  Runner(const Scenario& scenario, const RunOptions& options) : scenario_(scenario), options_(options) {
+  Runner(const Scenario& scenario, const RunOptions& options)
+      : scenario_(scenario), options_(options), rule_(scenario.stop, scenario.replications) {
     if (!options.arms.empty()) {
       std::vector<ArmSpec> kept;
       for (const std::string& name : options.arms) (void)ArmNamed(scenario, name);
@@ -170,12 +48,13 @@ class Runner {
     }
     replications_ = options.replications;
     if (replications_.empty())
-      for (int r = 0; r < scenario.replications; ++r) replications_.push_back(r);
+      for (int r = 0; r < rule_.most(); ++r) replications_.push_back(r);
     std::sort(replications_.begin(), replications_.end());
     if (std::adjacent_find(replications_.begin(), replications_.end()) != replications_.end())
       throw Error("a replication is listed twice");
     if (replications_.front() < 0) throw Error("replications are numbered from 0");
     header_ = HeaderOf(scenario_);
+    accepted_ = header_;
     progress_.replications = static_cast<int>(replications_.size());
     progress_.cells = progress_.replications * static_cast<int>(scenario_.arms.size());
   }
@@ -185,13 +64,14 @@ class Runner {
     const int threads = options_.threads > 0 ? options_.threads : cores;
     header_.provenance.threads = threads;
     slots_.resize(replications_.size());
+    limit_ = slots_.size();
     // Arms come and go by the dozen of megabytes: keep freed memory instead of faulting it in anew.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     // The list of replications is fixed and each writes its own place, so threads change nothing but time.
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-      for (std::size_t n = next++; n < replications_.size(); n = next++) RunReplication(n);
+      for (std::size_t n = next++; n < limit_; n = next++) RunReplication(n);
     };
     tbb::task_arena arena(threads);
     arena.execute([&] {
@@ -199,8 +79,13 @@ class Runner {
       tbb::parallel_for_each(workers, [&](int) { work(); });
     });
     ExperimentResult result = header_;
-    for (auto& cells : slots_)
-      for (CellResult& cell : cells) result.cells.push_back(std::move(cell));
+    if (Adaptive()) {
+      result.cells = std::move(accepted_.cells);
+      result.planned_replications = static_cast<int>(limit_);
+    } else {
+      for (auto& cells : slots_)
+        for (CellResult& cell : cells) result.cells.push_back(std::move(cell));
+    }
     result.provenance.wall_s = static_cast<double>(NsSince(began_)) * 1e-9;
     result.provenance.peak_rss_bytes = PeakMemory();
     result.provenance.interrupted = Stopped();
@@ -220,10 +105,29 @@ class Runner {
     }
     if (!RunCells(replication, cells)) return;
     const std::lock_guard lock(mutex_);
-    if (options_.on_replication) options_.on_replication(header_, cells);
     slots_[n] = std::move(cells);
+    if (Adaptive()) {
+      AcceptInOrder();
+    } else if (options_.on_replication) {
+      options_.on_replication(header_, slots_[n]);
+    }
     ++progress_.replications_done;
     Report("replication " + std::to_string(replication));
+  }
+
+  /// Replications named by the user are run as they are; else the scenario's rule may stop.
+  [[nodiscard]] bool Adaptive() const { return rule_.adaptive() && options_.replications.empty(); }
+
+  /// Takes finished replications in the order of their numbers, whatever the order in which they finish, and stops at
+  /// the first look that says so. What ran ahead of that look is dropped.
+  void AcceptInOrder() {
+    for (; accepted_count_ < limit_ && !slots_[accepted_count_].empty(); ++accepted_count_) {
+      std::vector<CellResult>& cells = slots_[accepted_count_];
+      if (options_.on_replication) options_.on_replication(header_, cells);
+      for (CellResult& cell : cells) accepted_.cells.push_back(std::move(cell));
+      const int count = static_cast<int>(accepted_count_) + 1;
+      if (rule_.LookDue(count) && rule_.Enough(accepted_)) limit_ = static_cast<std::size_t>(count);
+    }
   }
 
   /// False when stopped. Failures end up in the cells: of one arm in its cell, of the world or the
@@ -244,6 +148,7 @@ class Runner {
       Report("replication " + std::to_string(replication) + " failed");
       return true;
     }
+    if (!SharesOf(scenario_).empty()) return RunSplit(world, *start, cells);
     for (CellResult& cell : cells) {
       const ArmSpec& arm = scenario_.arms[static_cast<std::size_t>(cell.arm)];
       try {
@@ -263,6 +168,27 @@ class Runner {
     return true;
   }
 
+  /// All arms in one shop: they finish, or fail, together.
+  bool RunSplit(const World& world, const MarketState& start, std::vector<CellResult>& cells) {
+    std::string error;
+    try {
+      if (!RunShared(world, start, options_.make_strategies, options_.stop, cells)) return false;
+    } catch (const std::exception& e) {
+      error = e.what();
+    }
+    for (CellResult& cell : cells) {
+      if (!error.empty()) {
+        const CellResult failed{.replication = cell.replication, .arm = cell.arm, .error = error};
+        cell = failed;
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    progress_.cells_done += static_cast<int>(cells.size());
+    if (!error.empty()) progress_.failed += static_cast<int>(cells.size());
+    Report("replication " + std::to_string(cells.front().replication) + ": all arms in one shop");
+    return true;
+  }
+
   void Report(std::string last) {
     if (!options_.on_progress) return;
     progress_.last = std::move(last);
@@ -274,7 +200,11 @@ class Runner {
   const RunOptions& options_;
   std::vector<int> replications_;
   ExperimentResult header_;
+  StoppingRule rule_;
   std::vector<std::vector<CellResult>> slots_;
+  std::atomic<std::size_t> limit_{0};  ///< replications from this place on are not needed
+  std::size_t accepted_count_ = 0;     ///< under a stopping rule: places whose turn has come
+  ExperimentResult accepted_;
   std::mutex mutex_;
   Progress progress_;
   Clock::time_point began_ = Clock::now();
@@ -315,6 +245,11 @@ ExperimentResult HeaderOf(const Scenario& s) {
   for (const SegmentSpec& segment : s.segments) r.segments.push_back(segment.name);
   if (r.segments.empty()) r.segments.push_back(SegmentSpec{}.name);
   for (int slot = 0; slot < kSlots; ++slot) r.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
+  r.design = DesignName(s.design.kind);
+  r.shares = SharesOf(s);
+  r.levers = LeversOf(s);
+  if (!r.levers.empty())
+    for (const ArmSpec& arm : s.arms) r.arm_levers.push_back(LeverMask(arm.name, r.levers));
   r.planned_replications = s.replications;
   r.days = s.time.days;
   r.provenance.seed = s.seed;
@@ -338,12 +273,9 @@ CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
   if (!start) return cell;
   Tally tally = MakeTally(world, *start);
   CallbackSink sink(&tally, &on_outcome);
-  Shop shop(world, *start, arm, {}, sink);
+  Shop shop(world, *start, std::span(&arm, 1), Split(), {}, sink);
   shop.market.RunUntil(StartOfDay(scenario.time.warmup_days + scenario.time.days), options.stop);
-  cell.by_segment = tally.BySegment();
-  cell.by_day = tally.ByDay();
-  cell.slates = tally.Slates();
-  cell.fingerprint = tally.fingerprint();
+  FillCell(world, tally, cell);
   return cell;
 }
 

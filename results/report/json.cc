@@ -108,6 +108,7 @@ const char* MethodName(IntervalMethod method) {
     case IntervalMethod::kBootstrapT: return "bootstrap-t";
     case IntervalMethod::kStudent: return "student";
     case IntervalMethod::kWelch: return "welch";
+    case IntervalMethod::kSequence: return "sequence";
   }
   return "none";
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "results/statistics/linearised_internal.h"
 #include "sim/base/error.h"
 #include "sim/base/random.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kTail = 0.025;
+constexpr double kFarTail = 0.02;  ///< alpha below which replications say little about the tails
 
 /// A statistic of a sample of replications with its delta-method standard error.
 struct Estimate {
@@ -66,26 +67,15 @@ std::vector<std::int32_t> AllRows(std::size_t n) {
   return rows;
 }
 
-double StudentQuantile(double degrees_of_freedom, double p) {
-  return boost::math::quantile(boost::math::students_t(degrees_of_freedom), p);
+Interval HallOf(const Estimate& e, int replications, double alpha) {
+  return alpha < kFarTail ? TailInterval(e.value, e.error, e.skewness, replications, alpha)
+                          : HallInterval(e.value, e.error, e.skewness, replications, alpha);
 }
 
-/// Hall's transform g(t) = ((1 + kt/3)³ − 1)/k + k/6, k = skewness/√n, makes the studentised
-/// statistic nearly normal; this is its inverse.
-double InverseHall(double x, double skewness, double n) {
-  const double k = skewness / std::sqrt(n);
-  if (std::abs(k) < 1e-6) return x;
-  return 3 / k * (std::cbrt(1 + k * (x - k / 6)) - 1);
-}
+/// Where the bootstrap holds: below 8 replications its widths explode, and it knows nothing of far tails.
+bool CanResample(int replications, double alpha) { return replications >= kBootstrapReplications && alpha >= kFarTail; }
 
-Interval HallInterval(const Estimate& e, int replications) {
-  const double t = StudentQuantile(replications - 1, 1 - kTail);
-  const double n = replications;
-  return {e.value, e.value - e.error * InverseHall(t, e.skewness, n),
-          e.value - e.error * InverseHall(-t, e.skewness, n), IntervalMethod::kHall};
-}
-
-Interval PairedInterval(std::span<const RatioPair> pairs, Join join) {
+Interval PairedInterval(std::span<const RatioPair> pairs, Join join, double alpha) {
   const int n = static_cast<int>(pairs.size());
   std::vector<std::int32_t> rows = AllRows(pairs.size());
   const Estimate whole = Evaluate(pairs, rows, join);
@@ -95,7 +85,7 @@ Interval PairedInterval(std::span<const RatioPair> pairs, Join join) {
   if (!(whole.error > 1e-13 * (1 + std::abs(whole.value)))) {
     return {whole.value, whole.value, whole.value, IntervalMethod::kPoint};
   }
-  if (n < kBootstrapReplications) return HallInterval(whole, n);
+  if (!CanResample(n, alpha)) return HallOf(whole, n, alpha);
 
   const Dice dice(0x5EED, 0);
   std::vector<double> studentised;
@@ -114,12 +104,19 @@ Interval PairedInterval(std::span<const RatioPair> pairs, Join join) {
     }
   }
   std::sort(studentised.begin(), studentised.end());
-  const auto rank = static_cast<std::size_t>(std::lround(kTail * (kBootstrapResamples + 1)));
+  const auto rank = static_cast<std::size_t>(std::lround(alpha / 2 * (kBootstrapResamples + 1)));
   const double low = studentised[rank - 1];
   const double high = studentised[studentised.size() - rank];
   // Too few replications differ at all for resamples to have an error of their own.
-  if (!std::isfinite(low) || !std::isfinite(high)) return HallInterval(whole, n);
+  if (!std::isfinite(low) || !std::isfinite(high)) return HallOf(whole, n, alpha);
   return {whole.value, whole.value - high * whole.error, whole.value - low * whole.error, IntervalMethod::kBootstrapT};
+}
+
+/// "20 % better than a loss" has no meaning.
+bool HasPositiveBase(std::span<const RatioPair> pairs) {
+  double base = 0;
+  for (const RatioPair& p : pairs) base += p.base_numerator;
+  return base > 0;
 }
 
 /// The ratio of one arm: its difference from a base that is always 0.
@@ -132,7 +129,7 @@ Interval StudentInterval(std::span<const RatioPair> pairs) {
   if (!std::isfinite(e.value)) return {kNan, kNan, kNan, IntervalMethod::kNone};
   const int n = static_cast<int>(pairs.size());
   if (n < 2) return {e.value, kNan, kNan, IntervalMethod::kNone};
-  const double half = StudentQuantile(n - 1, 1 - kTail) * e.error;
+  const double half = StudentQuantile(n - 1, 0.975) * e.error;
   return {e.value, e.value - half, e.value + half, IntervalMethod::kStudent};
 }
 
@@ -158,16 +155,34 @@ std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo&
 
 }  // namespace
 
-Interval RelativeUplift(std::span<const RatioPair> pairs) {
-  double base = 0;
-  for (const RatioPair& p : pairs) base += p.base_numerator;
-  // "20 % better than a loss" has no meaning.
-  if (!(base > 0)) return {kNan, kNan, kNan, IntervalMethod::kNone};
-  return PairedInterval(pairs, Join::kRelative);
+Interval RelativeUplift(std::span<const RatioPair> pairs, double alpha) {
+  if (!HasPositiveBase(pairs)) return {kNan, kNan, kNan, IntervalMethod::kNone};
+  return PairedInterval(pairs, Join::kRelative, alpha);
 }
 
-Interval AbsoluteDifference(std::span<const RatioPair> pairs, double scale) {
-  return Scaled(PairedInterval(pairs, Join::kDifference), scale);
+Interval AbsoluteDifference(std::span<const RatioPair> pairs, double scale, double alpha) {
+  return Scaled(PairedInterval(pairs, Join::kDifference, alpha), scale);
+}
+
+UpliftMoments MomentsOf(std::span<const RatioPair> pairs) {
+  if (!HasPositiveBase(pairs)) return {kNan, kNan, 0};
+  const Estimate e = Evaluate(pairs, AllRows(pairs.size()), Join::kRelative);
+  return {e.value, e.error, e.skewness};
+}
+
+double PBelow(std::span<const RatioPair> pairs, double null) {
+  const UpliftMoments m = MomentsOf(pairs);
+  return OneSidedP(m.value, m.error, m.skewness, static_cast<int>(pairs.size()), null);
+}
+
+double PAbove(std::span<const RatioPair> pairs, double null) {
+  const UpliftMoments m = MomentsOf(pairs);
+  return OneSidedP(-m.value, m.error, -m.skewness, static_cast<int>(pairs.size()), -null);
+}
+
+double TwoSidedP(std::span<const RatioPair> pairs) {
+  const UpliftMoments m = MomentsOf(pairs);
+  return TwoSidedP(m.value, m.error, m.skewness, static_cast<int>(pairs.size()));
 }
 
 Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm) {
@@ -190,7 +205,7 @@ Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentRe
   const double degrees_of_freedom =
       variance * variance /
       (from_a * from_a / static_cast<double>(of_a.size() - 1) + from_b * from_b / static_cast<double>(of_b.size() - 1));
-  const double half = StudentQuantile(degrees_of_freedom, 1 - kTail) * std::sqrt(variance);
+  const double half = StudentQuantile(degrees_of_freedom, 0.975) * std::sqrt(variance);
   return {estimate, estimate - half, estimate + half, IntervalMethod::kWelch};
 }
 
@@ -226,6 +241,7 @@ Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& me
 }
 
 std::optional<std::int64_t> DiscordantOrders(const ExperimentResult& result, int arm, int base) {
+  if (!result.shares.empty()) return std::nullopt;  // arms of a split have different shoppers or times
   std::int64_t discordant = 0;
   bool any = false;
   for (const CellResult& cell : result.cells) {

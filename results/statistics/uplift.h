@@ -29,6 +29,7 @@ enum class IntervalMethod {
   kBootstrapT,  ///< bootstrap-t over replications
   kStudent,     ///< plain t interval
   kWelch,       ///< t interval of two independent samples
+  kSequence,    ///< holds at all looks at once: asymptotic confidence sequence
 };
 
 /// An estimate with its 95 % interval; NaN where there is none.
@@ -62,10 +63,28 @@ constexpr int kBootstrapResamples = 1999;
 /// Cost: O(resamples · replications), about 0.2 ms at 10 replications.
 /// Source: Hall 1992, "On the removal of skewness by transformation"; Efron & Tibshirani 1993,
 /// ch. 12. Tested by: Uplift.*, UpliftCoverage.*.
-Interval RelativeUplift(std::span<const RatioPair> pairs);
+/// `alpha`: 1 − confidence. Below 0.02 no resample reaches far enough: the interval is then the hull of Hall's and the
+/// plain t interval.
+Interval RelativeUplift(std::span<const RatioPair> pairs, double alpha = 0.05);
 
 /// Same for scale · (arm ratio − incumbent ratio).
-Interval AbsoluteDifference(std::span<const RatioPair> pairs, double scale);
+Interval AbsoluteDifference(std::span<const RatioPair> pairs, double scale, double alpha = 0.05);
+
+/// The relative uplift with its delta-method standard error and the skewness of single replications.
+struct UpliftMoments {
+  double value = 0;
+  double error = 0;  ///< NaN below two replications
+  double skewness = 0;
+};
+UpliftMoments MomentsOf(std::span<const RatioPair> pairs);
+
+/// One-sided p of "the relative uplift is at least `null`" against "it is lower", and of "at most" against "higher":
+/// the larger of the p of Student's t and the p of Hall's transform of it, as either alone errs where few orders differ
+/// (t with skewed differences, Hall with heavy tails). 0 or 1 when every replication says the same. NaN below two
+/// replications. The two-sided one is 2·min of both.
+double PBelow(std::span<const RatioPair> pairs, double null = 0);
+double PAbove(std::span<const RatioPair> pairs, double null = 0);
+double TwoSidedP(std::span<const RatioPair> pairs);
 
 /// Value of a metric in one arm over the replications that finished: ratio of sums, t interval
 /// with the delta-method standard error.

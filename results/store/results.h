@@ -14,6 +14,7 @@ namespace souk {
 
 /// One shopper's outcome in one cell, for twin effects.
 struct ShopperOutcome {
+  std::int32_t segment = 0;
   std::int32_t sessions = 0;
   std::int32_t orders = 0;
   std::int64_t revenue_cents = 0;
@@ -27,6 +28,7 @@ struct CellResult {
   std::string error;             ///< why it failed; empty = finished
   std::vector<Sums> by_segment;  ///< measured period, per segment (distinct counts over the period)
   std::vector<Sums> by_day;      ///< per measured day (distinct counts within the day)
+  std::vector<Sums> by_age;      ///< per day since the shopper's first visit in the period; empty in older files
   SlateStats slates;
   std::array<LatencyHistogram, kDecisionSlots> latency;  ///< measured, per slot
   std::array<std::int64_t, kDecisionSlots> train_ns{};   ///< measured training time, per slot
@@ -65,6 +67,10 @@ struct ExperimentResult {
   std::vector<std::string> arm_labels;
   std::vector<std::string> segments;
   std::vector<std::string> slots;
+  std::string design = "parallel-worlds";  ///< or ab-test, switchback, factorial
+  std::vector<double> shares;              ///< intended split by arm; empty unless the design splits shoppers or time
+  std::vector<std::string> levers;         ///< of a factorial design
+  std::vector<std::int32_t> arm_levers;    ///< by arm: bit l set = lever l is on; empty unless factorial
   int planned_replications = 0;
   int days = 0;
   Provenance provenance;

@@ -52,6 +52,8 @@ enum class Purpose : std::uint32_t {
   kCoupon = 46,
   kStock = 47,
   kFraud = 48,
+  // Which arm of a test serves whom.
+  kSplit = 55,
   // Resampling in the analysis of results.
   kStatistics = 80,
   // Tests.

@@ -164,12 +164,12 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
   s.viewed.push_back(s.item);
   ShopperState& person = Person(s.shopper);
   person.history.push_back(s.item);
-  const Money price = state_.records.price[s.item.index()];
+  const Money price = PriceFor(s.shopper, s.item);
   Emit({.kind = OutcomeKind::kView, .item = s.item, .amount = price}, s);
   LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kView, from_slate, 0, price});
   Profile(s.shopper).PushRecent(s.item);
   person.reference = static_cast<float>(choice_.NextReference(
-      static_cast<double>(person.reference), static_cast<double>(state_.price_relative[s.item.index()])));
+      static_cast<double>(person.reference), static_cast<double>(state_.prices[person.arm].relative[s.item.index()])));
 }
 
 void Market::ShowSlate(std::int32_t slot) {
@@ -177,7 +177,8 @@ void Market::ShowSlate(std::int32_t slot) {
   const RecommendRequest request{
       s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size};
   Rng dice = PrivateDice(Slot::kRecommender);
-  s.slate = Timed(Slot::kRecommender, [&] { return strategies_.recommender->Recommend(request, dice); });
+  s.slate = Timed(Person(s.shopper).arm, Slot::kRecommender,
+                  [&] { return ArmOf(s.shopper).recommender->Recommend(request, dice); });
   ShopLog& log = state_.records.log;
   const auto bad = [&](const char* what) { throw Error(std::string("the recommender broke its contract: ") + what); };
   if (s.slate.size > request.k) bad("a slate longer than asked for");

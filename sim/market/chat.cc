@@ -26,7 +26,8 @@ void Market::OnAsk(std::int32_t slot) {
 
   Rng dice = PrivateDice(Slot::kAssistant);
   const ChatTurn turn{s.shopper, Now(), s.item, text, s.chat_turn};
-  const AssistantReply reply = Timed(Slot::kAssistant, [&] { return strategies_.assistant->Reply(turn, dice); });
+  const AssistantReply reply = Timed(Person(s.shopper).arm, Slot::kAssistant,
+                                     [&] { return ArmOf(s.shopper).assistant->Reply(turn, dice); });
   const auto& faq = world_.help_desk.articles();
   if (!reply.escalate && (reply.article < 0 || reply.article >= static_cast<int>(faq.size())))
     throw Error("the assistant broke its contract: answers with an article that does not exist");

@@ -43,7 +43,7 @@ void Market::AddToCart(std::int32_t slot) {
   ShopperProfile& profile = Profile(s.shopper);
   const auto cart = profile.cart_items();
   if (std::find(cart.begin(), cart.end(), s.item) != cart.end()) return;
-  const Money price = state_.records.price[s.item.index()];
+  const Money price = PriceFor(s.shopper, s.item);
   if (profile.cart_size == ShopperProfile::kCart) {  // the oldest falls out of mind
     std::copy(profile.cart.begin() + 1, profile.cart.end(), profile.cart.begin());
     --profile.cart_size;
@@ -84,7 +84,7 @@ bool Market::DirectOrder(std::int32_t slot) {
         world_.catalogue
             .items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b2.hi)))];
   }
-  if (state_.records.price[item.index()] > RemainingBudget(u)) return false;
+  if (PriceFor(u, item) > RemainingBudget(u)) return false;
   return PlaceOrder(slot, {&item, 1}, false);
 }
 
@@ -93,7 +93,7 @@ void Market::TryCheckout(std::int32_t slot) {
   const ShopperProfile& profile = Profile(s.shopper);
   if (profile.cart_size == 0 || s.checked_out) return EndSession(slot);
   Money basket{};
-  for (const ItemId item : profile.cart_items()) basket += state_.records.price[item.index()];
+  for (const ItemId item : profile.cart_items()) basket += PriceFor(s.shopper, item);
   const double logit = spec_.purchase.checkout +
                        spec_.purchase.checkout_sd_visitor * static_cast<double>(Nature(s.shopper).z_checkout) +
                        spec_.contact.coupon_logit * static_cast<double>(Nature(s.shopper).coupon_proneness) *
@@ -147,7 +147,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
     if (count == lines.size()) return;
     for (std::size_t n = 0; n < count; ++n)
       if (lines[n].item == item) return;
-    const Money price = state_.records.price[item.index()];
+    const Money price = PriceFor(u, item);
     if (state_.records.available[item.index()] == 0) {
       Emit({.kind = OutcomeKind::kStockout, .item = item}, s);
       return;

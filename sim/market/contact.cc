@@ -43,10 +43,10 @@ void Market::OfferCoupon(std::int32_t slot) {
   if (person.has_coupon && Now() >= person.coupon_until) person.has_coupon = false;
   if (person.has_coupon) return;
   Money cart{};
-  for (const ItemId item : Profile(s.shopper).cart_items()) cart += state_.records.price[item.index()];
+  for (const ItemId item : Profile(s.shopper).cart_items()) cart += PriceFor(s.shopper, item);
   const CouponRequest request{s.shopper, Now(), cart, s.mobile};
   Rng dice = PrivateDice(Slot::kCoupons);
-  const CouponDecision decision = Timed(Slot::kCoupons, [&] { return strategies_.coupons->Offer(request, dice); });
+  const CouponDecision decision = Timed(person.arm, Slot::kCoupons, [&] { return ArmOf(s.shopper).coupons->Offer(request, dice); });
   ShopLog& log = state_.records.log;
   s.coupon_record = static_cast<std::int32_t>(log.coupons.size());
   CouponRecord record{.time = Now(), .shopper = s.shopper, .session = s.id};
@@ -80,7 +80,14 @@ void Market::OnPlan() {
   At(Now() + Days(1), MarketEvent::kPlan, 0);
   Rng dice = PrivateDice(Slot::kOutreach);
   const OutreachRequest request{Now().day(), Now()};
-  std::vector<Message> plan = Timed(Slot::kOutreach, [&] { return strategies_.outreach->Plan(request, dice); });
+  std::vector<Message> plan;
+  for (int arm = 0; arm < static_cast<int>(arms_.size()); ++arm) {
+    StrategySet& strategies = arms_[static_cast<std::size_t>(arm)];
+    for (Message& m : Timed(arm, Slot::kOutreach, [&] { return strategies.outreach->Plan(request, dice); })) {
+      // An arm plans for all whom the shop knows; the test lets it write to its own.
+      if (!m.shopper.valid() || split_.ArmOf(m.shopper, Now()) == arm) plan.push_back(std::move(m));
+    }
+  }
   std::vector<ShopperId> once;
   for (Message& m : plan) {
     if (!m.shopper.valid() || m.shopper.index() >= state_.shoppers.size() || m.send_at < Now() ||

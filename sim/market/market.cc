@@ -19,8 +19,7 @@ void FillShelves(const World& world, MarketState& state) {
   records.price = world.catalogue.list_price;
   records.competitor_price.resize(n);
   state.competitor_log.resize(n);
-  state.price_relative.resize(n);
-  state.price_pull.resize(n);
+  state.prices = {{records.price, std::vector<float>(n), std::vector<float>(n)}};
   records.stock.assign(n, std::numeric_limits<std::int32_t>::max());
   records.available.assign(n, 0);
   state.on_order.assign(n, 0);
@@ -50,16 +49,19 @@ void FillShelves(const World& world, MarketState& state) {
 }  // namespace
 
 void UpdatePriceLogs(const World& world, MarketState& state, ItemId item) {
-  const PriceContext c = MakePriceContext(state.records.price[item.index()], world.catalogue.list_price[item.index()],
-                                          state.records.competitor_price[item.index()], 0);
-  state.price_relative[item.index()] = static_cast<float>(c.relative);
-  state.price_pull[item.index()] = static_cast<float>(c.pull);
+  for (PriceTable& table : state.prices) {
+    const PriceContext c = MakePriceContext(table.price[item.index()], world.catalogue.list_price[item.index()],
+                                            state.records.competitor_price[item.index()], 0);
+    table.relative[item.index()] = static_cast<float>(c.relative);
+    table.pull[item.index()] = static_cast<float>(c.pull);
+  }
 }
 
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
-  return {state.records.price[item.index()], static_cast<double>(state.price_relative[item.index()]),
-          static_cast<double>(state.price_pull[item.index()]),
-          static_cast<double>(state.shoppers[u.index()].reference)};
+  const ShopperState& person = state.shoppers[u.index()];
+  const PriceTable& table = state.prices[person.arm];
+  return {table.price[item.index()], static_cast<double>(table.relative[item.index()]),
+          static_cast<double>(table.pull[item.index()]), static_cast<double>(person.reference)};
 }
 
 MarketState OpenShop(const World& world) {
@@ -89,13 +91,21 @@ MarketState OpenShop(const World& world) {
 
 Market::Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice,
                OutcomeSink& sink)
+    : Market(world, state, std::span(&strategies, 1), Split(), strategy_dice, sink) {}
+
+Market::Market(const World& world, MarketState& state, std::span<StrategySet> arms, const Split& split,
+               const Dice& strategy_dice, OutcomeSink& sink)
     : world_(world),
       spec_(world.scenario),
       state_(state),
-      strategies_(strategies),
+      arms_(arms),
+      split_(split),
       private_dice_(strategy_dice),
       sink_(sink),
-      choice_(world) {
+      choice_(world),
+      measured_(arms.size()) {
+  SOUK_CHECK(!arms.empty() && arms.size() <= 255);
+  state_.prices.resize(arms.size(), state_.prices.front());
   for (int r = 0; r < Slate::kMax; ++r)
     seen_[static_cast<std::size_t>(r)] = r == 0 ? 1.0 : Exp(-spec_.browse.slate_eta * Log(r + 1.0));
   const double gamma = spec_.browse.organic_gamma;
@@ -150,11 +160,13 @@ double Market::U(Purpose purpose, ShopperId u, std::uint64_t index) const {
 
 void Market::LogEvent(const ShopEvent& event) {
   state_.records.log.events.push_back(event);
-  strategies_.recommender->Observe(event);
-  strategies_.coupons->Observe(event);
-  strategies_.pricing->Observe(event);
-  strategies_.assistant->Observe(event);
-  strategies_.outreach->Observe(event);
+  for (StrategySet& arm : arms_) {
+    arm.recommender->Observe(event);
+    arm.coupons->Observe(event);
+    arm.pricing->Observe(event);
+    arm.assistant->Observe(event);
+    arm.outreach->Observe(event);
+  }
 }
 
 void Market::Emit(Outcome outcome, const Session& session) {

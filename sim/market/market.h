@@ -9,9 +9,12 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "sim/decision/strategy.h"
 #include "sim/market/choice.h"
+#include "sim/market/split.h"
 #include "sim/market/state.h"
 #include "sim/outcome/latency_histogram.h"
 #include "sim/outcome/outcome.h"
@@ -48,12 +51,16 @@ class Market {
  public:
   /// `strategy_dice`: the arm's private dice. Trains every strategy on the log so far.
   Market(const World& world, MarketState& state, StrategySet& strategies, const Dice& strategy_dice, OutcomeSink& sink);
+  /// Several arms in one shop: `split` says who serves whom. All see and learn from the same log; stock, servers and
+  /// agents are shared, prices are each arm's own. `arms` must outlive the market.
+  Market(const World& world, MarketState& state, std::span<StrategySet> arms, const Split& split,
+         const Dice& strategy_dice, OutcomeSink& sink);
 
   /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
   /// turns true the run ends early and false is returned.
   bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
-  [[nodiscard]] const MeasuredTimes& measured() const { return measured_; }
+  [[nodiscard]] const MeasuredTimes& measured(int arm = 0) const { return measured_[static_cast<std::size_t>(arm)]; }
 
  private:
   struct Next {
@@ -130,6 +137,7 @@ class Market {
   // supply.cc
   void OnDay();
   void OnReprice();
+  void Reprice(std::size_t arm, Rng& dice);
   void OnTrain();
   void OnRestock(ItemId item, std::int32_t units);
   void PutBack(ItemId item, std::int32_t units);
@@ -139,7 +147,7 @@ class Market {
 
   // market.cc
   template <class Ask>
-  auto Timed(Slot slot, Ask&& ask);
+  auto Timed(int arm, Slot slot, Ask&& ask);
   Rng PrivateDice(Slot slot);
   void LogEvent(const ShopEvent& event);
   void Emit(Outcome outcome, const Session& session);
@@ -148,6 +156,10 @@ class Market {
 
   Session& S(std::int32_t slot) { return state_.sessions[static_cast<std::size_t>(slot)]; }
   ShopperState& Person(ShopperId u) { return state_.shoppers[u.index()]; }
+  StrategySet& ArmOf(ShopperId u) { return arms_[Person(u).arm]; }
+  [[nodiscard]] Money PriceFor(ShopperId u, ItemId item) const {
+    return state_.prices[state_.shoppers[u.index()].arm].price[item.index()];
+  }
   const Shopper& Nature(ShopperId u) const { return world_.population.shoppers[u.index()]; }
   ShopperProfile& Profile(ShopperId u) { return state_.records.profiles[u.index()]; }
   [[nodiscard]] SimTime Now() const { return state_.queue.now(); }
@@ -158,18 +170,19 @@ class Market {
   const World& world_;
   const Scenario& spec_;
   MarketState& state_;
-  StrategySet& strategies_;
+  std::span<StrategySet> arms_;
+  Split split_;
   Dice private_dice_;
   OutcomeSink& sink_;
   ChoiceModel choice_;
-  MeasuredTimes measured_;
+  std::vector<MeasuredTimes> measured_;  ///< by arm
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };
 
-/// Fills the logs of an item's prices, after one of them changed.
+/// Fills the logs of an item's prices in every table, after one of them changed.
 void UpdatePriceLogs(const World& world, MarketState& state, ItemId item);
-/// What a shopper with this reference makes of an item's present prices.
+/// What a shopper makes of an item's present prices.
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item);
 
 /// The index of a page's navigation draws: one block per (session, step).

@@ -18,11 +18,11 @@ constexpr std::uint64_t ItemIndex(std::int32_t ordinal, ItemId item, int n = 0) 
 
 /// Asks a strategy and records how long the answer took by the wall clock.
 template <class Ask>
-auto Market::Timed(Slot slot, Ask&& ask) {
+auto Market::Timed(int arm, Slot slot, Ask&& ask) {
   const auto start = std::chrono::steady_clock::now();
   auto answer = ask();
   const auto end = std::chrono::steady_clock::now();
-  measured_.latency[static_cast<std::size_t>(slot)].Add(
+  measured_[static_cast<std::size_t>(arm)].latency[static_cast<std::size_t>(slot)].Add(
       std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count());
   return answer;
 }

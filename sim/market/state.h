@@ -78,6 +78,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
+  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -99,6 +100,13 @@ struct Ticket {
   Money unit_cost;
 };
 
+/// What items cost those whom one arm serves.
+struct PriceTable {
+  std::vector<Money> price;     ///< per item
+  std::vector<float> relative;  ///< log(price ÷ list), per item
+  std::vector<float> pull;      ///< log(competitor ÷ price) at whole cents, per item
+};
+
 struct MarketState {
   EventQueue queue;
   ShopRecords records;
@@ -111,8 +119,7 @@ struct MarketState {
   std::vector<std::int32_t> on_order;        ///< units, per item
   std::vector<std::int32_t> stock_target;    ///< order-up-to level, per item
   std::vector<float> competitor_log;         ///< log(competitor ÷ list), per item: the process itself
-  std::vector<float> price_relative;         ///< log(price ÷ list), per item
-  std::vector<float> price_pull;             ///< log(competitor ÷ price) at whole cents, per item
+  std::vector<PriceTable> prices;            ///< by arm; the first one is also the public price of the records
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;

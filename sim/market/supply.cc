@@ -76,17 +76,23 @@ void Market::OnDay() {
 void Market::OnReprice() {
   At(Now() + Hours(spec_.cadence.price_hours), MarketEvent::kReprice, 0);
   Rng dice = PrivateDice(Slot::kPricing);
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) Reprice(arm, dice);
+}
+
+void Market::Reprice(std::size_t arm, Rng& dice) {
   ShopRecords& r = state_.records;
+  std::vector<Money>& prices = state_.prices[arm].price;
   for (int i = 0; i < world_.catalogue.items(); ++i) {
     const ItemId item(i);
     const PriceRequest request{item, Now(), {}};
-    const PriceDecision decision = Timed(Slot::kPricing, [&] { return strategies_.pricing->Price(request, dice); });
+    const PriceDecision decision = Timed(static_cast<int>(arm), Slot::kPricing, [&] { return arms_[arm].pricing->Price(request, dice); });
     const Money list = world_.catalogue.list_price[item.index()];
     if (decision.price < std::max(Money{1}, Scale(list, kPriceFloor)) || decision.price > Scale(list, kPriceCeiling))
       throw Error("the pricing policy broke its contract: a price of " + std::to_string(decision.price.units()) +
                   " for a list price of " + std::to_string(list.units()) + "; allowed: 0.2 to 5 times list");
-    if (decision.price == r.price[item.index()] && decision.propensity == 1) continue;
-    r.price[item.index()] = decision.price;
+    if (decision.price == prices[item.index()] && decision.propensity == 1) continue;
+    prices[item.index()] = decision.price;
+    if (arm == 0) r.price[item.index()] = decision.price;
     UpdatePriceLogs(world_, state_, item);
     r.log.prices.push_back({Now(), item, decision.price, decision.propensity});
     sink_.RecordDecision({Now(),
@@ -97,25 +103,28 @@ void Market::OnReprice() {
                           decision.eligible,
                           decision.propensity,
                           decision.price,
-                          {}});
+                          {},
+                          static_cast<std::int32_t>(arm)});
   }
 }
 
 void Market::OnTrain() {
-  const auto train = [&](Slot slot, Strategy& strategy) {
+  const auto train = [&](std::size_t arm, Slot slot, Strategy& strategy) {
     const auto start = std::chrono::steady_clock::now();
     Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(slot),
              static_cast<std::uint32_t>(std::max<std::int64_t>(0, Now().day())));
     strategy.Train(state_.records.log, dice);
     const auto spent = std::chrono::steady_clock::now() - start;
-    measured_.train_ns[static_cast<std::size_t>(slot)] +=
+    measured_[arm].train_ns[static_cast<std::size_t>(slot)] +=
         std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
   };
-  train(Slot::kRecommender, *strategies_.recommender);
-  train(Slot::kCoupons, *strategies_.coupons);
-  train(Slot::kPricing, *strategies_.pricing);
-  train(Slot::kAssistant, *strategies_.assistant);
-  train(Slot::kOutreach, *strategies_.outreach);
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
+    train(arm, Slot::kRecommender, *arms_[arm].recommender);
+    train(arm, Slot::kCoupons, *arms_[arm].coupons);
+    train(arm, Slot::kPricing, *arms_[arm].pricing);
+    train(arm, Slot::kAssistant, *arms_[arm].assistant);
+    train(arm, Slot::kOutreach, *arms_[arm].outreach);
+  }
 }
 
 }  // namespace souk

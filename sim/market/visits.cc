@@ -50,6 +50,7 @@ std::int32_t Market::OpenSession(ShopperId u) {
   s.viewed = std::move(viewed);
   ShopperState& person = Person(u);
   s.shopper = u;
+  person.arm = static_cast<std::uint8_t>(split_.ArmOf(u, Now()));
   s.ordinal = person.sessions++;
   s.id = SessionId(state_.next_session_id++);
   s.mobile = Nature(u).mobile;

@@ -73,6 +73,7 @@ struct DecisionOutcome {
   double propensity = 1;      ///< probability of the logged action under the policy
   Money price;                ///< price or face value shown
   Money cost;
+  std::int32_t arm = 0;  ///< that decided, where several share a shop and no shopper tells
 };
 
 /// Where outcomes go. Calls come from one thread at a time, in time order.

@@ -32,6 +32,7 @@ std::int64_t Milli(double value) { return static_cast<std::int64_t>(std::nearbyi
 Tally::Tally(Setup setup) : setup_(std::move(setup)) {
   by_segment_.resize(static_cast<std::size_t>(setup_.segments), Sums{});
   by_day_.resize(static_cast<std::size_t>(setup_.days), Sums{});
+  by_age_ = by_day_;
   shoppers_.resize(setup_.segment_of.size());
   marks_.resize(setup_.segment_of.size());
   shown_.resize(setup_.category_of.size(), 0);
@@ -47,6 +48,22 @@ Tally::Tally(Setup setup) : setup_(std::move(setup)) {
 void Tally::Add(Sum sum, std::int64_t amount) {
   At(by_segment_[segment_], sum) += amount;
   At(by_day_[day_], sum) += amount;
+  At(by_age_[age_], sum) += amount;
+}
+
+/// Counts once within the day; over the period shoppers are counted by their marks.
+void Tally::AddDistinct(Sum sum) {
+  At(by_day_[day_], sum) += 1;
+  At(by_age_[age_], sum) += 1;
+}
+
+/// Whose and whereabouts in time the outcome is that comes next.
+void Tally::Place(ShopperId shopper, SimTime time) {
+  shopper_ = shopper.index();
+  segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
+  day_ = std::min(static_cast<std::size_t>((time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
+  const std::int32_t first = marks_[shopper_].first_day;
+  age_ = first < 0 ? 0 : day_ - static_cast<std::size_t>(first);
 }
 
 void Tally::Record(const Outcome& o) {
@@ -59,9 +76,7 @@ void Tally::Record(const Outcome& o) {
   hash_.Add(o.amount.cents ^ (o.cost.cents << 24) ^ (static_cast<std::int64_t>(o.quantity) << 48));
   if (o.value != 0) hash_.Add(o.value);
 
-  shopper_ = o.shopper.index();
-  segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
-  day_ = std::min(static_cast<std::size_t>((o.time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
+  Place(o.shopper, o.time);
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
     case OutcomeKind::kPage: Add(Sum::kPages, 1); return Add(Sum::kPageWaitMs, Milli(o.value));
@@ -92,7 +107,8 @@ void Tally::RecordVisit(const Outcome& o) {
   ++shoppers_[shopper_].sessions;
   Marks& m = marks_[shopper_];
   if (std::exchange(m.day_seen, static_cast<std::int32_t>(day_)) != static_cast<std::int32_t>(day_))
-    At(by_day_[day_], Sum::kVisitors) += 1;
+    AddDistinct(Sum::kVisitors);
+  if (m.first_day < 0) m.first_day = static_cast<std::int32_t>(day_);
   m.flags |= 2 * day_ < by_day_.size() ? kCameFirstHalf : kCameSecondHalf;
 }
 
@@ -112,9 +128,9 @@ void Tally::RecordOrder(const Outcome& o) {
     const auto today = static_cast<std::int32_t>(day_);
     if (m.day_bought == today && m.day_bought_twice != today) {
       m.day_bought_twice = today;
-      At(by_day_[day_], Sum::kRepeatBuyers) += 1;
+      AddDistinct(Sum::kRepeatBuyers);
     }
-    if (std::exchange(m.day_bought, today) != today) At(by_day_[day_], Sum::kBuyers) += 1;
+    if (std::exchange(m.day_bought, today) != today) AddDistinct(Sum::kBuyers);
   } else if (o.kind == OutcomeKind::kOrderLine) {
     Add(Sum::kOrderLines, 1);
     Add(Sum::kUnits, units);
@@ -167,9 +183,7 @@ void Tally::RecordService(const Outcome& o) {
 
 void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items) {
   if (page.time < setup_.begin) return;
-  shopper_ = page.shopper.index();
-  segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
-  day_ = std::min(static_cast<std::size_t>((page.time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
+  Place(page.shopper, page.time);
   Add(Sum::kSlates, 1);
   Add(Sum::kImpressions, static_cast<std::int64_t>(items.size()));
   for (std::size_t r = 0; r < items.size(); ++r) {
@@ -197,7 +211,7 @@ std::vector<Sums> Tally::BySegment() const {
     Sums& sums = result[static_cast<std::size_t>(setup_.segment_of[u])];
     const ShopperTotals& t = shoppers_[u];
     const std::uint8_t flags = marks_[u].flags;
-    At(sums, Sum::kShoppers) += 1;
+    At(sums, Sum::kShoppers) += setup_.counted.empty() || setup_.counted[u] != 0;
     At(sums, Sum::kVisitors) += t.sessions > 0;
     At(sums, Sum::kBuyers) += t.orders > 0;
     At(sums, Sum::kRepeatBuyers) += t.orders > 1;

@@ -29,6 +29,7 @@ class Tally final : public OutcomeSink {
     int days = 0;
     int segments = 1;
     std::vector<std::int32_t> segment_of;   ///< per shopper
+    std::vector<std::uint8_t> counted;      ///< per shopper: in the population of this tally; empty: all
     std::vector<std::int32_t> category_of;  ///< per item
     std::vector<std::int64_t> base_views;   ///< per item, warm-up views: what novelty is measured against
   };
@@ -41,6 +42,9 @@ class Tally final : public OutcomeSink {
   /// Results so far; distinct counts over the period by segment, within each day by day.
   [[nodiscard]] std::vector<Sums> BySegment() const;
   [[nodiscard]] const std::vector<Sums>& ByDay() const { return by_day_; }
+  /// By age: days since the shopper's first session of the period; distinct counts within each day of age. What
+  /// befalls a shopper before that session (a message, a return) counts at age 0.
+  [[nodiscard]] const std::vector<Sums>& ByAge() const { return by_age_; }
   [[nodiscard]] SlateStats Slates() const;
   [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
   /// Hash of every outcome, slate and decision in order; measured time has no part in it.
@@ -50,6 +54,7 @@ class Tally final : public OutcomeSink {
   enum Flag : std::uint8_t { kCameFirstHalf = 1, kCameSecondHalf = 2, kCarted = 4 };
   struct Marks {
     std::uint8_t flags = 0;
+    std::int32_t first_day = -1;  ///< of the period with a session
     std::int32_t day_seen = -1;
     std::int32_t day_bought = -1;
     std::int32_t day_bought_twice = -1;
@@ -58,6 +63,8 @@ class Tally final : public OutcomeSink {
   };
 
   void Add(Sum sum, std::int64_t amount);
+  void AddDistinct(Sum sum);
+  void Place(ShopperId shopper, SimTime time);
   void RecordVisit(const Outcome& o);
   void RecordOrder(const Outcome& o);
   void RecordMargin(std::int64_t cents);
@@ -66,6 +73,7 @@ class Tally final : public OutcomeSink {
   Setup setup_;
   std::vector<Sums> by_segment_;
   std::vector<Sums> by_day_;
+  std::vector<Sums> by_age_;
   std::vector<ShopperTotals> shoppers_;
   std::vector<Marks> marks_;
   std::vector<std::int64_t> shown_;  // impressions per item
@@ -77,6 +85,7 @@ class Tally final : public OutcomeSink {
   // The outcome being recorded.
   std::size_t segment_ = 0;
   std::size_t day_ = 0;
+  std::size_t age_ = 0;
   std::size_t shopper_ = 0;
 };
 

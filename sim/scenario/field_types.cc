@@ -8,6 +8,11 @@
 
 namespace souk {
 
+const char* DesignName(DesignKind kind) {
+  constexpr std::array<const char*, 4> kNames = {"parallel-worlds", "ab-test", "switchback", "factorial"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 const char* SlotName(Slot slot) {
   constexpr std::array<const char*, kSlots> kNames = {"recommender", "coupons", "pricing", "assistant", "outreach"};
   return kNames[static_cast<std::size_t>(slot)];
@@ -37,7 +42,9 @@ bool Matches(TextForm form, const std::string& text) {
     case TextForm::kAny: return true;
     case TextForm::kNonEmpty: return !all([](char c) { return c == ' '; });
     case TextForm::kName:
-      return !text.empty() && all([](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+      return !text.empty() && all([](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '+';
+      });
     case TextForm::kCurrency: return text.size() == 3 && all([](char c) { return c >= 'A' && c <= 'Z'; });
   }
   return false;
@@ -47,7 +54,7 @@ const char* Describe(TextForm form) {
   switch (form) {
     case TextForm::kAny: return "text";
     case TextForm::kNonEmpty: return "text that is not empty";
-    case TextForm::kName: return "a name of a-z, 0-9 and '-'";
+    case TextForm::kName: return "a name of a-z, 0-9, '-' and '+'";
     case TextForm::kCurrency: return "three capital letters such as EUR";
   }
   return "";
@@ -57,7 +64,7 @@ const char* Pattern(TextForm form) {
   switch (form) {
     case TextForm::kAny: return "";
     case TextForm::kNonEmpty: return "[^ ]";
-    case TextForm::kName: return "^[a-z0-9-]+$";
+    case TextForm::kName: return "^[a-z0-9+-]+$";
     case TextForm::kCurrency: return "^[A-Z]{3}$";
   }
   return "";

@@ -119,6 +119,7 @@ Section FieldsOf(ArmSpec& a) {
       {"name", TextRef{&a.name, TextForm::kName}, {}, "", "name in commands and tables", FieldRole::kRequired},
       {"label", TextRef{&a.label, TextForm::kAny}, {}, "", "words for tables; the name when absent", FieldRole::kLabel},
       {"extends", TextRef{&a.extends, TextForm::kAny}, {}, "", "arm whose slots are taken where this one is silent; the incumbent when absent", FieldRole::kLabel},
+      {"share", &a.share, {0, 1e6, true}, "", "relative weight among the arms of an A/B test"},
   };
   static constexpr const char* kHelp[kSlots] = {
       "chooses the slate of recommended items", "decides who is offered which coupon", "sets prices",
@@ -132,6 +133,24 @@ Section FieldsOf(ArmSpec& a) {
 
 // -------------------------------------------------------------------------------- sections
 
+Section FieldsOf(StopSpec& s) {
+  auto* mode = &s.mode;
+  return {
+      {"mode", EnumRef{{"fixed", "precision", "decide"}, [mode] { return static_cast<int>(*mode); }, [mode](int i) { *mode = static_cast<StopMode>(i); }}, {}, "", "after `replications`, when intervals are narrow enough, or when every sign is settled", FieldRole::kLabel},
+      {"metric", TextRef{&s.metric, TextForm::kNonEmpty}, {}, "", "metric that is judged", FieldRole::kLabel},
+      {"half_width", &s.half_width, {0, 10, true}, "", "precision: widest half-width of a relative uplift's 95 % interval", FieldRole::kLabel},
+      {"margin", &s.margin, Between(0, 10), "", "decide: relative uplifts within ± margin count as the same", FieldRole::kLabel},
+      {"max_replications", &s.max_replications, Between(1, 1'000'000), "", "precision, decide: stop here whatever is known", FieldRole::kLabel},
+  };
+}
+Section FieldsOf(DesignSpec& d) {
+  auto* kind = &d.kind;
+  return {
+      {"kind", EnumRef{{"parallel-worlds", "ab-test", "switchback", "factorial"}, [kind] { return static_cast<int>(*kind); }, [kind](int i) { *kind = static_cast<DesignKind>(i); }}, {}, "", "each arm alone with all shoppers; shoppers split in one shop; one shop that changes arm block by block; all combinations of the arms"},
+      {"block_h", &d.block_h, {0, 87600, true}, "h", "switchback: length of a block"},
+      {"washout_h", &d.washout_h, Between(0, 87600), "h", "switchback: sessions that start this soon after a switch are not counted"},
+  };
+}
 Section FieldsOf(TimeSpec& t) {
   return {
       {"warmup_days", &t.warmup_days, Between(0, 3650), "days", "simulated once per replication under the incumbent; all arms share it"},
@@ -341,6 +360,8 @@ Section FieldsOf(Scenario& s) {
       {"currency", TextRef{&s.currency, TextForm::kCurrency}, {}, "", "currency of all prices (ISO 4217)", FieldRole::kLabel},
       {"seed", &s.seed, {}, "", "fixes catalogue, shoppers and all their draws"},
       {"replications", &s.replications, Between(1, 1'000'000), "", "draws of the world in which every arm runs", FieldRole::kLabel},
+      {"stop", FieldsOf(s.stop), {}, "", "when enough replications have run"},
+      {"design", FieldsOf(s.design), {}, "", "how arms meet shoppers"},
       {"time", FieldsOf(s.time), {}, "", "periods"},
       {"catalogue", FieldsOf(s.catalogue), {}, "", "what is on sale"},
       {"population", FieldsOf(s.population), {}, "", "who the shoppers are"},

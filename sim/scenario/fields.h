@@ -31,7 +31,7 @@ struct Range {
 enum class TextForm {
   kAny,
   kNonEmpty,
-  kName,      ///< [a-z0-9-]+, so that it can stand in paths, file names and `--set`
+  kName,      ///< [a-z0-9+-]+, so that it can stand in paths, file names and `--set`
   kCurrency,  ///< three capital letters (ISO 4217)
 };
 [[nodiscard]] bool Matches(TextForm form, const std::string& text);

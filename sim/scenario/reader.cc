@@ -29,6 +29,7 @@ ScenarioReading ReadScenarioText(const std::string& text, const std::string& nam
     reader.ReadSection(root, FieldsOf(result.scenario), "");
     if (!root.incomplete) {
       ResolveArms(result.scenario, reader, problems);
+      if (problems.size() == 0) AddFactorialArms(result.scenario, reader, problems);
       CheckScenario(result.scenario, reader, problems);
     }
   }

@@ -56,6 +56,10 @@ std::string WriteScenario(const Scenario& scenario);
 /// Hash of everything that can change an outcome: not names of labels, record flags or marks.
 std::string ScenarioHash(const Scenario& scenario);
 
+/// Hash of what shoppers and shop are before any arm comes in: two results with the same world hash and seed meet the
+/// same shoppers with the same dice, whatever their arms and design.
+std::string WorldHash(const Scenario& scenario);
+
 /// JSON Schema (draft-07) for editors. `strategies` lists strategy names by slot and their
 /// parameters; the caller (which knows the registry) fills it.
 struct StrategySchema {

@@ -301,6 +301,38 @@ struct RecordSpec {
   friend bool operator==(const RecordSpec&, const RecordSpec&) = default;
 };
 
+/// How arms meet shoppers.
+enum class DesignKind {
+  kParallelWorlds,  ///< each arm alone with all shoppers: the true effect
+  kAbTest,          ///< one shop; shoppers split between arms
+  kSwitchback,      ///< one shop; all shoppers change arm together, block by block
+  kFactorial,       ///< parallel worlds of every combination of the arms, each arm a lever
+};
+/// `parallel-worlds`, `ab-test` …
+const char* DesignName(DesignKind kind);
+constexpr int kMaxLevers = 5;
+struct DesignSpec {
+  DesignKind kind = DesignKind::kParallelWorlds;
+  double block_h = 24;    ///< switchback: length of a block
+  double washout_h = 0;   ///< switchback: sessions that start this soon after a switch are not counted
+  friend bool operator==(const DesignSpec&, const DesignSpec&) = default;
+};
+
+/// When enough replications have run.
+enum class StopMode {
+  kFixed,      ///< after `replications`
+  kPrecision,  ///< when every arm's interval is narrow enough
+  kDecide,     ///< when every arm's sign is settled; looks after every replication
+};
+struct StopSpec {
+  StopMode mode = StopMode::kFixed;
+  std::string metric = "conversion";
+  double half_width = 0.01;  ///< precision: of the relative uplift
+  double margin = 0;         ///< decide: relative uplifts within ± margin count as the same
+  int max_replications = 200;
+  friend bool operator==(const StopSpec&, const StopSpec&) = default;
+};
+
 /// One parameter of a strategy as the user wrote it; checked against the strategy's own table.
 struct ParamValue {
   std::variant<bool, std::int64_t, double, std::string> value;
@@ -327,6 +359,7 @@ struct ArmSpec {
   std::string name;
   std::string label;    ///< words for tables; the name when empty
   std::string extends;  ///< another arm whose slots are taken where this one is silent; default: the incumbent
+  double share = 1;       ///< relative weight in an A/B test
   std::array<StrategySpec, kSlots> slots;  ///< by Slot; an empty name means inherited
   SourceMark mark;
   friend bool operator==(const ArmSpec&, const ArmSpec&) = default;
@@ -339,6 +372,8 @@ struct Scenario {
   std::string currency = "EUR";
   std::uint64_t seed = 1;
   int replications = 8;
+  StopSpec stop;
+  DesignSpec design;
   TimeSpec time;
   CatalogueSpec catalogue;
   PopulationSpec population;

@@ -128,4 +128,16 @@ std::string ScenarioHash(const Scenario& scenario) {
   return hash.hex();
 }
 
+std::string WorldHash(const Scenario& scenario) {
+  Scenario copy = scenario;
+  Section world = FieldsOf(copy);
+  std::erase_if(world, [](const Field& field) {
+    const std::string_view name = field.name;
+    return name == "arms" || name == "incumbent" || name == "design";
+  });
+  Fingerprint hash;
+  HashSection(world, "", hash);
+  return hash.hex();
+}
+
 }  // namespace souk

@@ -1,0 +1,63 @@
+#pragma once
+// Runs the shops of one replication: the warm-up, one arm alone, or several arms inside one shop.
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "results/store/results.h"
+#include "sim/decision/strategy.h"
+#include "sim/market/market.h"
+#include "sim/outcome/tally.h"
+
+namespace souk {
+
+using StrategyMaker = std::function<StrategySet(const ArmSpec&, const StrategyContext&)>;
+
+/// Drops everything: the warm-up is not measured.
+class NullSink final : public OutcomeSink {
+ public:
+  void Record(const Outcome&) override {}
+  void RecordSlate(const Outcome&, std::span<const ItemId>) override {}
+  void RecordDecision(const DecisionOutcome&) override {}
+};
+
+/// One running shop. The view and the truth point into `state`, so this never moves.
+struct Shop {
+  Shop(const World& world, const MarketState& start, std::span<const ArmSpec> arms, const Split& split,
+       const StrategyMaker& make, OutcomeSink& sink);
+  Shop(const Shop&) = delete;
+
+  MarketState state;
+  ShopView view;
+  MarketTruth truth;
+  std::vector<StrategySet> strategies;  ///< by arm
+  Market market;
+};
+
+/// Throws Error with the nearest name.
+const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name);
+
+/// The shop at the end of its warm-up under the incumbent; empty when `stop` came first.
+std::optional<MarketState> WarmUp(const World& world, const StrategyMaker& make, OutcomeSink& sink,
+                                  const std::atomic<bool>* stop);
+
+/// An empty tally of the measured period. `counted`: see Tally::Setup.
+Tally MakeTally(const World& world, const MarketState& start, std::vector<std::uint8_t> counted = {});
+
+/// What the tally says, into the cell.
+void FillCell(const World& world, const Tally& tally, CellResult& cell);
+
+/// Runs the measured period of one arm in a world of its own; false when stopped.
+bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
+            const std::atomic<bool>* stop, CellResult& cell);
+
+/// Runs all arms inside one world, split as the scenario's design says; false when stopped. `cells` by arm.
+bool RunShared(const World& world, const MarketState& start, const StrategyMaker& make, const std::atomic<bool>* stop,
+               std::vector<CellResult>& cells);
+
+/// The intended split; empty for designs of parallel worlds.
+std::vector<double> SharesOf(const Scenario& scenario);
+
+}  // namespace souk

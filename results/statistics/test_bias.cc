@@ -1,0 +1,68 @@
+#include "results/statistics/test_bias.h"
+
+#include <algorithm>
+
+#include "results/statistics/linearised_internal.h"
+
+namespace souk {
+namespace {
+
+RatioPair PairOf(const Sums& arm, const Sums& base, const MetricInfo& metric) {
+  const auto value = [](const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); };
+  return {value(arm, metric.numerator), value(arm, metric.denominator), value(base, metric.numerator),
+          value(base, metric.denominator)};
+}
+
+Sums LastThird(const CellResult& cell) {
+  Sums sums{};
+  for (std::size_t d = cell.by_day.size() - cell.by_day.size() / 3; d < cell.by_day.size(); ++d) {
+    Accumulate(sums, cell.by_day[d]);
+  }
+  return sums;
+}
+
+Sums AllDays(const CellResult& cell) {
+  Sums sums{};
+  for (const Sums& day : cell.by_day) Accumulate(sums, day);
+  return sums;
+}
+
+const CellResult* Finished(const ExperimentResult& result, std::int32_t replication, int arm) {
+  const CellResult* cell = arm < 0 ? nullptr : result.Cell(replication, arm);
+  return cell != nullptr && cell->error.empty() ? cell : nullptr;
+}
+
+}  // namespace
+
+std::vector<TestBias> BiasOfTest(const ExperimentResult& truth, const ExperimentResult& test,
+                                 const MetricInfo& metric) {
+  std::vector<TestBias> rows;
+  const int truth_base = truth.ArmIndex(truth.incumbent);
+  const int test_base = test.ArmIndex(truth.incumbent);
+  for (int arm = 0; arm < static_cast<int>(truth.arms.size()); ++arm) {
+    const std::string& name = truth.arms[static_cast<std::size_t>(arm)];
+    const int tested = test.ArmIndex(name);
+    if (arm == truth_base || tested < 0 || test_base < 0) continue;
+    std::vector<RatioPair> true_pairs, test_pairs, whole, late;
+    for (const std::int32_t replication : truth.CompleteReplications()) {
+      const CellResult* a = Finished(truth, replication, arm);
+      const CellResult* b = Finished(truth, replication, truth_base);
+      const CellResult* x = Finished(test, replication, tested);
+      const CellResult* y = Finished(test, replication, test_base);
+      if (a == nullptr || b == nullptr || x == nullptr || y == nullptr) continue;
+      true_pairs.push_back(PairOf(a->Total(), b->Total(), metric));
+      test_pairs.push_back(PairOf(x->Total(), y->Total(), metric));
+      // Distinct counts differ between a day and a period: both sides of the novelty come from days.
+      whole.push_back(PairOf(AllDays(*a), AllDays(*b), metric));
+      late.push_back(PairOf(LastThird(*a), LastThird(*b), metric));
+    }
+    if (true_pairs.empty()) continue;
+    const Linearised difference = Combined(RelativeUpliftOf(test_pairs), -1, RelativeUpliftOf(true_pairs));
+    const Linearised fading = Combined(RelativeUpliftOf(whole), -1, RelativeUpliftOf(late));
+    rows.push_back(
+        {name, RelativeUplift(true_pairs), RelativeUplift(test_pairs), HallInterval(difference), HallInterval(fading)});
+  }
+  return rows;
+}
+
+}  // namespace souk

@@ -1,0 +1,98 @@
+#include "sim/scenario/factorial.h"
+
+#include <algorithm>
+
+#include "sim/scenario/check.h"
+
+namespace souk {
+namespace {
+
+const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
+  return *std::find_if(scenario.arms.begin(), scenario.arms.end(), [&](const ArmSpec& a) { return a.name == name; });
+}
+
+/// Does the lever choose another strategy, or other parameters, than the incumbent?
+bool Changes(const ArmSpec& lever, const ArmSpec& incumbent, std::size_t slot) {
+  const ParamMap& a = lever.slots[slot].params;
+  const ParamMap& b = incumbent.slots[slot].params;
+  // Where a parameter stands in the file makes no difference.
+  const auto same = [](const auto& x, const auto& y) { return x.first == y.first && x.second.value == y.second.value; };
+  return lever.slots[slot].name != incumbent.slots[slot].name || !std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
+/// False when two levers pull at the same slot.
+bool LeversAreApart(const Scenario& scenario, const std::vector<std::string>& levers, const FieldReader& reader,
+                    Problems& problems) {
+  const ArmSpec& incumbent = ArmNamed(scenario, scenario.incumbent);
+  bool apart = true;
+  for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    std::string first;
+    for (const std::string& lever : levers) {
+      if (!Changes(ArmNamed(scenario, lever), incumbent, slot)) continue;
+      if (!first.empty()) {
+        const std::string path = "arms." + lever;
+        problems.Add(reader.MarkOf(path), path,
+                     "found a lever that changes " + std::string(SlotName(static_cast<Slot>(slot))) + ", as " + first +
+                         " does; allowed one lever per slot in a factorial design");
+        apart = false;
+      }
+      first = lever;
+    }
+  }
+  return apart;
+}
+
+}  // namespace
+
+std::vector<std::string> LeversOf(const Scenario& scenario) {
+  std::vector<std::string> levers;
+  if (scenario.design.kind != DesignKind::kFactorial) return levers;
+  for (const ArmSpec& arm : scenario.arms) {
+    if (arm.name != scenario.incumbent && arm.name.find('+') == std::string::npos) levers.push_back(arm.name);
+  }
+  return levers;
+}
+
+std::int32_t LeverMask(const std::string& arm, const std::vector<std::string>& levers) {
+  std::int32_t mask = 0;
+  for (std::size_t begin = 0; begin <= arm.size();) {
+    const std::size_t end = std::min(arm.find('+', begin), arm.size());
+    const auto lever = std::find(levers.begin(), levers.end(), arm.substr(begin, end - begin));
+    if (lever != levers.end()) mask |= 1 << (lever - levers.begin());
+    begin = end + 1;
+  }
+  return mask;
+}
+
+void AddFactorialArms(Scenario& scenario, const FieldReader& reader, Problems& problems) {
+  const std::vector<std::string> levers = LeversOf(scenario);
+  if (scenario.design.kind != DesignKind::kFactorial) return;
+  if (levers.size() < 2 || levers.size() > kMaxLevers) {
+    problems.Add(reader.MarkOf("design.kind"), "design.kind",
+                 "found a factorial design of " + std::to_string(levers.size()) +
+                     " arms beside the incumbent; allowed 2 … " + std::to_string(kMaxLevers) + " of them: the levers");
+    return;
+  }
+  if (!LeversAreApart(scenario, levers, reader, problems)) return;
+  const ArmSpec incumbent = ArmNamed(scenario, scenario.incumbent);
+  for (std::int32_t mask = 1; mask < 1 << levers.size(); ++mask) {
+    if ((mask & (mask - 1)) == 0) continue;  // one lever: an arm of its own already
+    ArmSpec both = incumbent;
+    both.name.clear();
+    both.label.clear();
+    both.extends.clear();
+    for (std::size_t l = 0; l < levers.size(); ++l) {
+      if ((mask >> l & 1) == 0) continue;
+      const ArmSpec& lever = ArmNamed(scenario, levers[l]);
+      both.name += (both.name.empty() ? "" : "+") + lever.name;
+      for (std::size_t slot = 0; slot < kSlots; ++slot)
+        if (Changes(lever, incumbent, slot)) both.slots[slot] = lever.slots[slot];
+    }
+    // A scenario that was written out holds them already.
+    const bool known = std::any_of(scenario.arms.begin(), scenario.arms.end(),
+                                   [&](const ArmSpec& a) { return a.name == both.name; });
+    if (!known) scenario.arms.push_back(std::move(both));
+  }
+}
+
+}  // namespace souk
