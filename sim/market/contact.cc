@@ -158,10 +158,8 @@ void Market::OnMessage(std::uint32_t index) {
   const Dice::Block b1 = draw(1);
   if (person.lost || person.session_slot >= 0 || ToUniform(b1.lo) >= spec_.contact.message_visit) return;
   const SimTime when = Now() + Hours(Quantile(spec_.contact.visit_delay_h, ToUniform(b1.hi)));
-  if (!state_.queue.IsPending(person.visit)) return;
-  if (when >= state_.queue.TimeOf(person.visit)) return;
-  state_.queue.Cancel(person.visit);
-  person.visit = state_.queue.Schedule({when, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
+  if (!state_.queue.IsPending(person.visit) || when >= state_.queue.TimeOf(person.visit)) return;
+  state_.queue.Reschedule(person.visit, when);
 }
 
 }  // namespace souk

@@ -28,7 +28,7 @@ class Station {
       return;
     }
     Waiting w{token, queue.now(), service, {}};
-    if (patience.us != kNever.us) w.give_up = queue.Schedule({queue.now() + patience, give_up_kind_, token, 0});
+    if (patience.us != kNever.us) w.give_up = queue.ScheduleCancellable({queue.now() + patience, give_up_kind_, token, 0});
     waiting_.push_back(w);
   }
 

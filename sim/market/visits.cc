@@ -117,7 +117,7 @@ void Market::ScheduleNextVisit(ShopperId u, const Session& session) {
   }
   const SimTime next = world_.calendar.After(Now(), off);
   if (next == kNever) return;
-  person.visit = state_.queue.Schedule({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
+  person.visit = state_.queue.ScheduleCancellable({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
 }
 
 void Market::EndSession(std::int32_t slot) {
