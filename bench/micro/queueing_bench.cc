@@ -1,6 +1,6 @@
-// M/M/1 as the peers define it: arrivals at rate 0.9, service at rate 1, one first-come-first-served server, empty at the
-// start, run until the last of N customers has left. Two events a customer, arrival and departure. The mean time in the
-// system is checked before any time is told: theory says 10.
+// M/M/1 as the peers define it: arrivals at rate 0.9, service at rate 1, one first-come-first-served server, empty at
+// the start, run until the last of N customers has left. Two events a customer, arrival and departure. The mean time in
+// the system is checked before any time is told: theory says 10.
 
 #include <benchmark/benchmark.h>
 

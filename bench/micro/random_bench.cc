@@ -23,13 +23,21 @@ void Stream(benchmark::State& state, Draw draw) {
   Rng rng(Dice(1, 1), Purpose::kTest, 0);
   for (auto _ : state) benchmark::DoNotOptimize(draw(rng));
 }
-void BM_Uniform(benchmark::State& state) { Stream(state, [](Rng& r) { return r.Uniform(); }); }
+void BM_Uniform(benchmark::State& state) {
+  Stream(state, [](Rng& r) { return r.Uniform(); });
+}
 BENCHMARK(BM_Uniform);
-void BM_Exponential(benchmark::State& state) { Stream(state, [](Rng& r) { return r.Exponential(); }); }
+void BM_Exponential(benchmark::State& state) {
+  Stream(state, [](Rng& r) { return r.Exponential(); });
+}
 BENCHMARK(BM_Exponential);
-void BM_Normal(benchmark::State& state) { Stream(state, [](Rng& r) { return r.Normal(); }); }
+void BM_Normal(benchmark::State& state) {
+  Stream(state, [](Rng& r) { return r.Normal(); });
+}
 BENCHMARK(BM_Normal);
-void BM_Gumbel(benchmark::State& state) { Stream(state, [](Rng& r) { return r.Gumbel(); }); }
+void BM_Gumbel(benchmark::State& state) {
+  Stream(state, [](Rng& r) { return r.Gumbel(); });
+}
 BENCHMARK(BM_Gumbel);
 
 /// For comparison: a stateful engine that cannot be keyed.

@@ -135,7 +135,8 @@ void EventQueue::Refill() {
       const std::uint64_t width = std::uint64_t{1} << (level * kDigitBits);  // level < kLevels: no overflow
       const std::uint64_t begin = static_cast<std::uint64_t>(bucket.front().time) & ~(width - 1);
       base_ = begin;
-      near_end_ = far_size_ == 0 ? INT64_MAX : static_cast<std::int64_t>(std::min<std::uint64_t>(begin + width, INT64_MAX));
+      near_end_ =
+          far_size_ == 0 ? INT64_MAX : static_cast<std::int64_t>(std::min<std::uint64_t>(begin + width, INT64_MAX));
       near_.assign(bucket.begin(), bucket.end());
       near_most_ = std::max(kNearMost, 2 * near_.size());
       MakeHeap();

@@ -1,17 +1,16 @@
 #pragma once
 // The clock and the future-event list of one simulated world. Knows nothing of shops.
 //
-// Order: by time, then by priority (lower first), then by schedule order (first scheduled, first run); never by address or
-// hash, so a run does not depend on memory layout.
-// Re-entrancy: a handler may schedule, cancel and reschedule freely, also at the current instant: such an event runs after
-// those already waiting for that instant with the same priority.
-// Cancellation: by handle, for events that were scheduled for it; a handle dies when its event runs or is cancelled.
-// A value type: copying a queue copies the future, which is how arms share one warm-up.
+// Order: by time, then by priority (lower first), then by schedule order (first scheduled, first run); never by address
+// or hash, so a run does not depend on memory layout. Re-entrancy: a handler may schedule, cancel and reschedule
+// freely, also at the current instant: such an event runs after those already waiting for that instant with the same
+// priority. Cancellation: by handle, for events that were scheduled for it; a handle dies when its event runs or is
+// cancelled. A value type: copying a queue copies the future, which is how arms share one warm-up.
 //
 // Structure: a small heap holds the near future; what is farther away lies unsorted in buckets by the highest digit
-// (base 64) in which its time differs from a moving base, and is dealt out into finer ones as the clock comes closer. So an
-// event is appended and read a few times in sequence, however many are pending, where a heap would chase cache misses.
-// Source: Ahuja, Mehlhorn, Orlin & Tarjan 1990, "Faster algorithms for the shortest path problem" (radix heap).
+// (base 64) in which its time differs from a moving base, and is dealt out into finer ones as the clock comes closer.
+// So an event is appended and read a few times in sequence, however many are pending, where a heap would chase cache
+// misses. Source: Ahuja, Mehlhorn, Orlin & Tarjan 1990, "Faster algorithms for the shortest path problem" (radix heap).
 
 #include <array>
 #include <bit>
@@ -41,7 +40,8 @@ struct EventHandle {
 
 /// Cost: amortised O(1) for spread-out times, O(log k) where k events share one instant; no allocation once grown.
 /// Memory: 40 bytes a pending event, 32 more if cancellable. Thread safety: none.
-/// Tested by: EventQueue.MatchesSortedReference and others in tests/unit/events. Timed by: bench/micro/event_queue_bench.cc.
+/// Tested by: EventQueue.MatchesSortedReference and others in tests/unit/events. Timed by:
+/// bench/micro/event_queue_bench.cc.
 class EventQueue {
  public:
   /// Adds an event at `event.time`, which must not lie before now(). `priority` orders events of one instant.
@@ -193,10 +193,10 @@ class EventQueue {
   void Recycle(std::vector<Entry> bucket, int level, int digit);
   [[nodiscard]] SimTime NextFarTime() const;
 
-  // Invariants: every time in near_ is below near_end_, every time in far_ is not; base_ ≤ now_ or the queue has not been
-  // popped since; the top of near_ is never stale.
-  std::vector<Entry> near_;                                ///< 4-ary heap
-  std::int64_t near_end_ = INT64_MAX;                      ///< at first everything is near
+  // Invariants: every time in near_ is below near_end_, every time in far_ is not; base_ ≤ now_ or the queue has not
+  // been popped since; the top of near_ is never stale.
+  std::vector<Entry> near_;            ///< 4-ary heap
+  std::int64_t near_end_ = INT64_MAX;  ///< at first everything is near
   std::size_t near_most_ = kNearMost;
   std::array<std::vector<Entry>, kLevels * kDigits> far_;  ///< by level and digit
   std::array<std::uint64_t, kLevels> digits_{};            ///< per level: buckets that are not empty

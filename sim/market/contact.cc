@@ -46,7 +46,8 @@ void Market::OfferCoupon(std::int32_t slot) {
   for (const ItemId item : Profile(s.shopper).cart_items()) cart += PriceFor(s.shopper, item);
   const CouponRequest request{s.shopper, Now(), cart, s.mobile};
   Rng dice = PrivateDice(Slot::kCoupons);
-  const CouponDecision decision = Timed(person.arm, Slot::kCoupons, [&] { return ArmOf(s.shopper).coupons->Offer(request, dice); });
+  const CouponDecision decision =
+      Timed(person.arm, Slot::kCoupons, [&] { return ArmOf(s.shopper).coupons->Offer(request, dice); });
   ShopLog& log = state_.records.log;
   s.coupon_record = static_cast<std::int32_t>(log.coupons.size());
   CouponRecord record{.time = Now(), .shopper = s.shopper, .session = s.id};
