@@ -1,9 +1,9 @@
 #pragma once
 // Helpers shared by the sources of this room.
 
-#include <chrono>
 #include <cstdint>
 
+#include "sim/base/tick_clock.h"
 #include "sim/market/market.h"
 
 namespace souk {
@@ -19,11 +19,10 @@ constexpr std::uint64_t ItemIndex(std::int32_t ordinal, ItemId item, int n = 0) 
 /// Asks a strategy and records how long the answer took by the wall clock.
 template <class Ask>
 auto Market::Timed(int arm, Slot slot, Ask&& ask) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::uint64_t start = TickClock::Now();
   auto answer = ask();
-  const auto end = std::chrono::steady_clock::now();
-  measured_[static_cast<std::size_t>(arm)].latency[static_cast<std::size_t>(slot)].Add(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count());
+  const std::uint64_t end = TickClock::Now();
+  measured_[static_cast<std::size_t>(arm)].latency[static_cast<std::size_t>(slot)].Add(TickClock::Ns(start, end));
   return answer;
 }
 

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
 #include "sim/base/money.h"
 #include "sim/base/sim_time.h"
+#include "sim/base/tick_clock.h"
 
 namespace souk {
 namespace {
@@ -44,6 +47,23 @@ TEST(Fingerprint, DependsOnContentAndOrder) {
   EXPECT_EQ(a.value(), c.value());
   EXPECT_EQ(a.hex().size(), 16U);
   EXPECT_EQ(Hex64(0xabcULL), "0000000000000abc");
+}
+
+// Rule: the fast clock tells the time of the standard one. A pause between two reads of either can only make the outer
+// one longer, so the inner one, read inside the outer, is never longer; and 50 ms leave it at most a few parts short.
+TEST(TickClock, AgreesWithTheStandardClock) {
+  using Clock = std::chrono::steady_clock;
+  (void)TickClock::Ns(TickClock::Now(), TickClock::Now());  // measures its rate at first use
+  const auto outer = Clock::now();
+  const std::uint64_t start = TickClock::Now();
+  while (Clock::now() - outer < std::chrono::milliseconds(50)) {
+  }
+  const auto inner = Clock::now();
+  const std::uint64_t end = TickClock::Now();
+  const auto ns = [](Clock::duration d) { return static_cast<double>(std::chrono::nanoseconds(d).count()); };
+  EXPECT_GE(static_cast<double>(TickClock::Ns(start, end)), 0.99 * ns(inner - outer) - 1e6);
+  EXPECT_LE(static_cast<double>(TickClock::Ns(start, end)), 1.01 * ns(Clock::now() - outer));
+  EXPECT_EQ(TickClock::Ns(end, start), 0);
 }
 
 }  // namespace
