@@ -49,13 +49,15 @@ bool EventQueue::Reschedule(EventHandle handle, SimTime time, std::uint8_t prior
 
 void EventQueue::NoteStale() {
   ++stale_;
+  if (hole_) FillHole();
   if (stale_ > kNearMost && stale_ > size()) Compact();
   DropStaleTop();
 }
 
 void EventQueue::DropStaleTop() {
+  if (hole_) FillHole();
   while (!near_.empty() && IsStale(near_.front())) {
-    RemoveTop();
+    FillHole();
     --stale_;
   }
 }

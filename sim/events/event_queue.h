@@ -69,23 +69,29 @@ class EventQueue {
 
   [[nodiscard]] bool empty() const { return size() == 0; }
   /// Pending events.
-  [[nodiscard]] std::size_t size() const { return near_.size() + far_size_ - stale_; }
+  [[nodiscard]] std::size_t size() const { return entries() - stale_; }
   /// Events held, cancelled ones that are not swept out yet included: at most about twice size().
-  [[nodiscard]] std::size_t entries() const { return near_.size() + far_size_; }
+  [[nodiscard]] std::size_t entries() const { return near_.size() + far_size_ - (hole_ ? 1 : 0); }
   [[nodiscard]] SimTime now() const { return now_; }
   /// Time of the next event, kNever when empty. Cost: O(1), but for the first call after the near future ran out.
-  [[nodiscard]] SimTime next_time() const { return near_.empty() ? NextFarTime() : SimTime{near_.front().time}; }
+  [[nodiscard]] SimTime next_time() const {
+    if (!hole_) return near_.empty() ? NextFarTime() : SimTime{near_.front().time};
+    return near_.size() == 1 ? NextFarTime() : SimTime{near_[EarliestChild(0)].time};
+  }
 
   /// Removes and returns the next event and moves the clock to it. Call only when not empty.
   Event Pop() {
+    if (hole_) FillHole();
     if (near_.empty()) Refill();
-    const Entry top = near_.front();
-    RemoveTop();
-    now_ = SimTime{top.time};
+    const Entry& top = near_.front();
+    const Event event{SimTime{top.time}, top.kind, top.entity, top.arg};
+    now_ = event.time;
+    // Most handlers schedule another event: it takes this one's place, which saves moving the last one there and back.
+    hole_ = true;
     if (top.slot != kNoSlot) Release(top.slot);
     if (stale_ > 0) DropStaleTop();
     ++executed_;
-    return {now_, top.kind, top.entity, top.arg};
+    return event;
   }
 
   /// Runs `handler(event)` for every event before `end`, then sets the clock to `end`.
@@ -129,6 +135,10 @@ class EventQueue {
 
   void Insert(const Entry& entry) {
     if (entry.time >= near_end_) return PushFar(entry);
+    if (hole_) {
+      hole_ = false;
+      return SiftDown(0, entry);
+    }
     near_.push_back(entry);
     SiftUp(near_.size() - 1);
     if (near_.size() > near_most_) Spill();
@@ -155,15 +165,19 @@ class EventQueue {
     near_[position] = entry;
   }
 
+  /// Of an entry that has children.
+  [[nodiscard]] std::size_t EarliestChild(std::size_t position) const {
+    const std::size_t first = 4 * position + 1;
+    const std::size_t last = first + 4 < near_.size() ? first + 4 : near_.size();
+    std::size_t best = first;
+    for (std::size_t child = first + 1; child < last; ++child)
+      if (near_[child].Before(near_[best])) best = child;
+    return best;
+  }
+
   void SiftDown(std::size_t position, const Entry& entry) {
-    const std::size_t n = near_.size();
-    for (;;) {
-      const std::size_t first = 4 * position + 1;
-      if (first >= n) break;
-      std::size_t best = first;
-      const std::size_t last = first + 4 < n ? first + 4 : n;
-      for (std::size_t child = first + 1; child < last; ++child)
-        if (near_[child].Before(near_[best])) best = child;
+    while (4 * position + 1 < near_.size()) {
+      const std::size_t best = EarliestChild(position);
       if (!near_[best].Before(entry)) break;
       near_[position] = near_[best];
       position = best;
@@ -171,7 +185,8 @@ class EventQueue {
     near_[position] = entry;
   }
 
-  void RemoveTop() {
+  void FillHole() {
+    hole_ = false;
     const Entry last = near_.back();
     near_.pop_back();
     if (!near_.empty()) SiftDown(0, last);
@@ -196,6 +211,7 @@ class EventQueue {
   // Invariants: every time in near_ is below near_end_, every time in far_ is not; base_ ≤ now_ or the queue has not
   // been popped since; the top of near_ is never stale.
   std::vector<Entry> near_;            ///< 4-ary heap
+  bool hole_ = false;                  ///< the top of near_ has been popped
   std::int64_t near_end_ = INT64_MAX;  ///< at first everything is near
   std::size_t near_most_ = kNearMost;
   std::array<std::vector<Entry>, kLevels * kDigits> far_;  ///< by level and digit
