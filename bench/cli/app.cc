@@ -46,6 +46,7 @@ void AddVerbs(CLI::App& app, Action& action) {
   AddDescribe(app, action);
   AddValidate(app, action);
   AddCompare(app, action);
+  AddReport(app, action);
   AddTrace(app, action);
   AddFacts(app, action);
   AddFingerprint(app, action);

@@ -11,16 +11,30 @@ namespace {
 
 const std::string kNothing = "–";
 
-/// A signed percentage without the sign of percent; one decimal, two where that would read as zero; the sign of
-/// what still reads as zero is kept, because it says on which side of zero an interval ends.
-std::string Signed(double share) {
+}  // namespace
+
+int Utf8Length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char c = byte(at);
+  if (c < 0x80) return 1;
+  const int length = c >= 0xF0 && c <= 0xF4 ? 4 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xC2 && c < 0xE0 ? 2 : 0;
+  if (length == 0 || at + static_cast<std::size_t>(length) > text.size()) return 0;
+  for (int k = 1; k < length; ++k)
+    if ((byte(at + static_cast<std::size_t>(k)) & 0xC0U) != 0x80U) return 0;
+  if (length == 2) return 2;
+  // Over-long forms, surrogates, beyond U+10FFFF.
+  const unsigned char second = byte(at + 1);
+  const bool bad = (c == 0xE0 && second < 0xA0) || (c == 0xED && second >= 0xA0) || (c == 0xF0 && second < 0x90) ||
+                   (c == 0xF4 && second >= 0x90);
+  return bad ? 0 : length;
+}
+
+std::string SignedPercent(double share) {
   const double percent = 100 * share;
   const double size = std::abs(percent);
   if (size == 0) return "0.0";
   return size < 0.095 ? fmt::format("{:+.2f}", percent) : fmt::format("{:+.1f}", percent);
 }
-
-}  // namespace
 
 std::string Percent(double share) { return std::isfinite(share) ? fmt::format("{:.2f}%", 100 * share) : kNothing; }
 
@@ -56,11 +70,12 @@ std::string Thousands(std::int64_t n) {
 TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better, const std::string& mark) {
   if (identical) return {"identical", Paint::kDim};
   if (!std::isfinite(relative.estimate)) return {kNothing, Paint::kDim};
-  if (!std::isfinite(relative.low)) return {Signed(relative.estimate) + "%" + mark, Paint::kNone};
+  if (!std::isfinite(relative.low)) return {SignedPercent(relative.estimate) + "%" + mark, Paint::kNone};
   const bool up = relative.low > 0;
   const bool down = relative.high < 0;
   const Paint paint = up == higher_is_better && (up || down) ? Paint::kGood : up || down ? Paint::kBad : Paint::kNone;
-  return {fmt::format("{}% [{}, {}]{}", Signed(relative.estimate), Signed(relative.low), Signed(relative.high), mark),
+  return {fmt::format("{}% [{}, {}]{}", SignedPercent(relative.estimate), SignedPercent(relative.low),
+                      SignedPercent(relative.high), mark),
           paint};
 }
 

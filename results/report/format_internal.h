@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "results/report/text_grid.h"
 #include "results/statistics/uplift.h"
@@ -10,6 +11,11 @@
 
 namespace souk::report {
 
+/// Bytes of the UTF-8 character that begins at `at`; 0 when they are none (over-long forms and surrogates included).
+int Utf8Length(std::string_view text, std::size_t at);
+/// A signed percentage without the sign of percent; one decimal, two where that would read as zero; the sign of what
+/// still reads as zero is kept, because it says on which side of zero an interval ends.
+std::string SignedPercent(double share);
 /// `3.12%`; `–` for NaN.
 std::string Percent(double share);
 /// Three to four significant digits; `–` for NaN.
@@ -21,6 +27,10 @@ std::string Thousands(std::int64_t n);
 /// `+5.8% [+4.9, +6.7]`, coloured when the interval excludes zero. `mark` is appended.
 TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better, const std::string& mark);
 
+/// A part of ToJson's tree with the same keys and values: without intervals of values, differences, interval methods,
+/// numbers of pairs, metrics that no arm has and flags that are false; units and directions stand at the first arm
+/// only.
+std::string BriefJson(const ExperimentResult& result);
 /// Index of the incumbent; the first arm when the result names none.
 int Incumbent(const ExperimentResult& result);
 /// Latency of one arm over all replications.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "results/report/format_internal.h"
@@ -36,17 +37,9 @@ std::string Quoted(const std::string& text) {
       }
       continue;
     }
-    const std::size_t length = c >= 0xF0 && c <= 0xF4 ? 4 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xC2 && c < 0xE0 ? 2 : 0;
-    bool valid = length > 0 && i + length <= text.size();
-    for (std::size_t k = 1; valid && k < length; ++k)
-      valid = (static_cast<unsigned char>(text[i + k]) & 0xC0U) == 0x80U;
-    if (valid && length >= 3) {  // over-long forms, surrogates, beyond U+10FFFF
-      const auto second = static_cast<unsigned char>(text[i + 1]);
-      valid = !(c == 0xE0 && second < 0xA0) && !(c == 0xED && second >= 0xA0) && !(c == 0xF0 && second < 0x90) &&
-              !(c == 0xF4 && second >= 0x90);
-    }
-    out += valid ? text.substr(i, length) : "\xEF\xBF\xBD";
-    i += valid ? length : 1;
+    const int length = report::Utf8Length(text, i);
+    out += length > 0 ? text.substr(i, static_cast<std::size_t>(length)) : "\xEF\xBF\xBD";
+    i += static_cast<std::size_t>(std::max(1, length));
   }
   return out + '"';
 }
@@ -113,24 +106,42 @@ const char* MethodName(IntervalMethod method) {
   return "none";
 }
 
-void Write(JsonWriter& json, const std::string& key, const Interval& interval) {
+/// kBrief leaves out intervals of values, differences, methods, numbers of pairs, metrics that no arm has, flags that
+/// are false, and units and directions but for the first arm's.
+enum class Detail { kAll, kBrief };
+
+void Write(JsonWriter& json, const std::string& key, const Interval& interval, Detail detail) {
   json.Key(key).Open('{').Value("estimate", interval.estimate).Value("low", interval.low).Value("high", interval.high);
-  json.Text("method", MethodName(interval.method)).Close('}');
+  if (detail == Detail::kAll) json.Text("method", MethodName(interval.method));
+  json.Close('}');
 }
 
-void WriteMetrics(JsonWriter& json, const ExperimentResult& result, int arm) {
+bool AnyArmHas(const ExperimentResult& result, const MetricInfo& metric) {
+  for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm)
+    if (std::isfinite(ArmValue(result, metric, arm).estimate)) return true;
+  return false;
+}
+
+void WriteMetrics(JsonWriter& json, const ExperimentResult& result, int arm, Detail detail) {
   json.Key("metrics").Open('{');
   for (const MetricInfo& metric : Metrics()) {
+    if (detail == Detail::kBrief && !AnyArmHas(result, metric)) continue;
     const std::string unit = metric.unit == std::string("EUR") ? result.currency : metric.unit;
-    json.Line().Key(metric.name).Open('{').Text("unit", unit).Flag("higher_is_better", metric.higher_is_better);
-    Write(json, "value", ArmValue(result, metric, arm));
+    json.Line().Key(metric.name).Open('{');
+    const bool brief = detail == Detail::kBrief;
+    if (!brief || arm == 0) json.Text("unit", unit).Flag("higher_is_better", metric.higher_is_better);
+    const Interval value = ArmValue(result, metric, arm);
+    if (brief) json.Key("value").Open('{').Value("estimate", value.estimate).Close('}');
+    else Write(json, "value", value, detail);
     if (arm != report::Incumbent(result)) {
       const Uplift uplift = CompareWithIncumbent(result, metric, arm);
-      Write(json, "relative_uplift", uplift.relative);
-      Write(json, "difference", uplift.difference);
-      json.Count("paired_replications", uplift.replications)
-          .Flag("identical", uplift.identical)
-          .Flag("thin", uplift.thin);
+      Write(json, "relative_uplift", uplift.relative, detail);
+      if (!brief) {
+        Write(json, "difference", uplift.difference, detail);
+        json.Count("paired_replications", uplift.replications);
+      }
+      if (!brief || uplift.identical) json.Flag("identical", uplift.identical);
+      if (!brief || uplift.thin) json.Flag("thin", uplift.thin);
     }
     json.Close('}');
   }
@@ -149,9 +160,7 @@ void WriteLatency(JsonWriter& json, const ExperimentResult& result, int arm) {
   json.Close('}');
 }
 
-}  // namespace
-
-std::string ToJson(const ExperimentResult& result) {
+std::string AsJson(const ExperimentResult& result, Detail detail) {
   const Provenance& p = result.provenance;
   JsonWriter json;
   json.Open('{').Count("souk_schema", kSchemaVersion).Text("name", result.name).Text("question", result.question);
@@ -168,7 +177,7 @@ std::string ToJson(const ExperimentResult& result) {
     json.Text("fingerprint", Hex64(report::ArmFingerprint(result, arm)));
     const std::optional<std::int64_t> discordant = DiscordantOrders(result, arm, report::Incumbent(result));
     json.Key("discordant_orders").Raw(discordant.has_value() ? fmt::format("{}", *discordant) : "null");
-    WriteMetrics(json, result, arm);
+    WriteMetrics(json, result, arm, detail);
     WriteLatency(json.Line(), result, arm);
     json.Close('}');
   }
@@ -181,5 +190,11 @@ std::string ToJson(const ExperimentResult& result) {
   json.Close(']').Close('}').Line();
   return json.Take();
 }
+
+}  // namespace
+
+std::string ToJson(const ExperimentResult& result) { return AsJson(result, Detail::kAll); }
+
+std::string report::BriefJson(const ExperimentResult& result) { return AsJson(result, Detail::kBrief); }
 
 }  // namespace souk

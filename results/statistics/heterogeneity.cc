@@ -110,7 +110,8 @@ SegmentUplift CompareSegment(const ExperimentResult& result, const MetricInfo& m
   row.q = kNan;
   const Linearised contrast = Combined(RelativeUpliftOf(inside), -1, RelativeUpliftOf(rest));
   row.p_interaction = result.segments.size() < 2 ? kNan : TwoSidedP(contrast);
-  row.share = total_gain != 0 ? gain / total_gain : kNan;
+  // Arms of a split have different numbers of shoppers: the difference of their sums is no gain.
+  row.share = total_gain != 0 && result.shares.empty() ? gain / total_gain : kNan;
   return row;
 }
 
