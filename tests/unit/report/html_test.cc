@@ -174,6 +174,22 @@ TEST(HtmlReport, CardsSayWhatTheIntervalsSay) {
   EXPECT_THAT(CardOf(page, "arm-4"), HasSubstr("= no difference"));
 }
 
+// An arm that is now 4 % better, now 4 % worse, has shown nothing.
+TEST(HtmlReport, WhatIsNotSettledIsUnclear) {
+  ExperimentResult r = Shop(10, {1000, 1000}, {2000, 2000});
+  for (CellResult& cell : r.cells) {
+    if (cell.arm != 1) continue;
+    const int swing = cell.replication % 2 == 0 ? 40 : -40;
+    for (Sums& sums : cell.by_segment) {
+      At(sums, Sum::kBuyers) += swing;
+      At(sums, Sum::kRevenueCents) += 8000 * swing;
+      At(sums, Sum::kMarginCents) += 2000 * swing;
+    }
+  }
+  EXPECT_THAT(CardOf(HtmlReport(r), "arm-1"), HasSubstr("? unclear"));
+  EXPECT_THAT(CardOf(HtmlReport(r), "arm-1"), HasSubstr("No clear change in conversion ("));
+}
+
 TEST(HtmlReport, TheMarginDecidesWhatCounts) {
   const ExperimentResult r = Shop(10, {1000, 1010, 1000}, {2000, 2000, 2000});
   EXPECT_THAT(CardOf(HtmlReport(r), "arm-1"), HasSubstr("▲ better"));
@@ -226,7 +242,15 @@ TEST(HtmlReport, BadgesAndBlocksFollowTheDesign) {
   const std::string levers = SectionOf(HtmlReport(factorial), "levers");
   const std::vector<Interaction> pairs = Interactions(factorial, *FindMetric("conversion"));
   ASSERT_EQ(pairs.size(), 1U);
-  EXPECT_THAT(levers, HasSubstr(html::Change(pairs[0].extra.estimate) + "<small>" + html::ChangeRange(pairs[0].extra)));
+  const auto cell = [&](const char* kind, const Interval& effect) {
+    const std::string at = "<td class=\"h " + std::string(kind);
+    const std::string from = levers.substr(levers.find(at));
+    return from.substr(0, from.find("</td>"))
+               .find(">" + html::Change(effect.estimate) + "<small>" + html::ChangeRange(effect)) != std::string::npos;
+  };
+  EXPECT_TRUE(cell("own", pairs[0].a));
+  EXPECT_TRUE(cell("both", pairs[0].both));
+  EXPECT_TRUE(cell("extra", pairs[0].extra));
 
   ExperimentResult split = r;
   split.design = "ab-test";
