@@ -13,6 +13,9 @@
 #include "bench/cli/results_file.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/yaml_difference.h"
+#include "results/report/decisions.h"
+#include "results/report/export.h"
+#include "results/report/relation.h"
 #include "results/report/text_grid.h"
 #include "results/statistics/uplift.h"
 
@@ -23,7 +26,20 @@ struct CompareOptions {
   std::vector<std::string> files;
   std::vector<std::string> metrics;
   bool json = false;
+  bool csv = false;
+  bool markdown = false;
 };
+
+/// Those asked for; else all, or in Markdown the three that matter most.
+std::vector<const MetricInfo*> MetricsOf(const CompareOptions& options) {
+  std::vector<const MetricInfo*> metrics;
+  std::vector<std::string> names = options.metrics;
+  if (names.empty() && options.markdown) names = {"conversion", "revenue_per_visitor", "margin_per_visitor"};
+  for (const MetricInfo& metric : Metrics()) {
+    if (names.empty() || std::find(names.begin(), names.end(), metric.name) != names.end()) metrics.push_back(&metric);
+  }
+  return metrics;
+}
 
 std::vector<std::string> MetricNames() {
   std::vector<std::string> names;
@@ -93,9 +109,16 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
     Out(ToJson(result));
     return kExitOk;
   }
+  if (options.csv || options.markdown) {
+    Out(options.csv ? ToCsv(result, MetricsOf(options)) : ToMarkdown(result, MetricsOf(options)));
+    return kExitOk;
+  }
   Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", result.name, result.CompleteReplications().size(),
                   result.planned_replications, result.question));
   Out(FullTable(result, options));
+  std::vector<const MetricInfo*> decided = {FindMetric("conversion")};
+  if (!options.metrics.empty()) decided = MetricsOf(options);
+  for (const MetricInfo* metric : decided) Out("\n" + FormatDecisions(result, *metric, OutputOptions()));
   Out("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
       "so the interval may "
       "be too narrow.\n");
@@ -111,8 +134,7 @@ std::string ScenarioDifference(const ExperimentResult& a, const ExperimentResult
 }
 
 Json ComparisonJson(const ExperimentResult& a, const ExperimentResult& b) {
-  const bool paired =
-      a.provenance.scenario_hash == b.provenance.scenario_hash && a.provenance.seed == b.provenance.seed;
+  const bool paired = Pairs(Relate(a, b));
   Json::Object arms;
   const auto interval = [](const Interval& i) {
     return Json::Object{{"estimate", i.estimate}, {"low", i.low}, {"high", i.high}};
@@ -147,6 +169,10 @@ int CompareFiles(const CompareOptions& options) {
     Out(ComparisonJson(a, b).Dump());
     return kExitOk;
   }
+  if (options.csv || options.markdown) {
+    Out(options.csv ? CompareCsv(a, b, MetricsOf(options)) : CompareMarkdown(a, b, MetricsOf(options)));
+    return kExitOk;
+  }
   Out(fmt::format("A is {}, B is {}.\n", options.files[0], options.files[1]));
   Out(ScenarioDifference(a, b) + "\n");
   Out(Compare(a, b, OutputOptions()));
@@ -159,16 +185,21 @@ void AddCompare(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("compare", "All metrics of a results file, or two files side by side");
   const auto options = std::make_shared<CompareOptions>();
   verb->add_option("file", options->files, "One results file, or two")->required()->expected(1, 2)->type_name("FILE");
-  verb->add_option("--metric", options->metrics, "With one file: only this metric; may be repeated")
+  verb->add_option("--metric", options->metrics,
+                   "Only this metric; may be repeated (two files: with --csv and --markdown)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf(MetricNames()))
       ->type_name("NAME");
   AddJson(*verb, options->json);
+  verb->add_flag("--csv", options->csv, "Print CSV: one line per arm and metric")->excludes("--json");
+  verb->add_flag("--markdown", options->markdown, "Print Markdown tables")->excludes("--json")->excludes("--csv");
   verb->footer(
       "Examples:\n  souk compare results/runs/marketplace-1.h5\n"
       "  souk compare results/runs/marketplace-1.h5 --metric conversion,return_rate\n"
-      "  souk compare before.h5 after.h5           what the change did, arm by arm");
+      "  souk compare before.h5 after.h5           what the change did, arm by arm\n"
+      "  souk compare truth.h5 ab-test.h5          what a test says beside the truth, when both are of one world\n"
+      "  souk compare run.h5 --csv > run.csv       for a spreadsheet; --markdown for a merge request");
   verb->callback([options, &action] { action = [options] { return CompareFiles(*options); }; });
 }
 

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "results/report/decisions.h"
 #include "results/report/format_internal.h"
+#include "results/report/relation.h"
 #include "results/report/table.h"
 #include "results/statistics/uplift.h"
 #include "sim/base/fingerprint.h"
@@ -141,8 +143,8 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   if (a.currency != b.currency) {
     out += fmt::format("Currencies differ ({} and {}): amounts of money cannot be compared.\n", a.currency, b.currency);
   }
-  const bool paired =
-      a.provenance.scenario_hash == b.provenance.scenario_hash && a.provenance.seed == b.provenance.seed;
+  const Relation relation = Relate(a, b);
+  const bool paired = Pairs(relation);
   if (std::all_of(arms.begin(), arms.end(), [&](const Common& arm) { return SameOutcomes(a, b, arm); })) {
     out += "Outcomes are identical: every cell that both have carries the same fingerprint.\n";
   }
@@ -151,11 +153,15 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   out += LatencyTable(a, b, arms, options);
   if (hidden > 0)
     out += Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) + "\n";
-  out += Painted(paired ? "Same scenario and seed: B over A is paired by replication."
-                        : "Scenario or seed differ: B over A treats the two as independent, so "
-                          "intervals are wide.",
-                 Paint::kDim, options.color) +
-         "\n";
+  if (const TestAndTruth found = FindTestAndTruth(a, b)) {
+    for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"})
+      out += FormatTestBias(*found.truth, *found.test, *FindMetric(name), options) + "\n";
+  }
+  const char* how = relation == Relation::kSameScenario ? "Same scenario and seed: B over A is paired by replication."
+                    : relation == Relation::kSameWorld
+                        ? "Same world and seed, other arms or design: B over A is paired by replication."
+                        : "World or seed differ: B over A treats the two as independent, so intervals are wide.";
+  out += Painted(how, Paint::kDim, options.color) + "\n";
   out += Painted("Latency: measured when each file was made, so it compares machines and days as well as programs.",
                  Paint::kDim, options.color) +
          "\n";

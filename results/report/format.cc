@@ -59,6 +59,19 @@ std::string Duration(double ns) {
   return scaled(ns / 1e9, "s");
 }
 
+const char* MethodName(IntervalMethod method) {
+  switch (method) {
+    case IntervalMethod::kNone: return "none";
+    case IntervalMethod::kPoint: return "point";
+    case IntervalMethod::kHall: return "hall";
+    case IntervalMethod::kBootstrapT: return "bootstrap-t";
+    case IntervalMethod::kStudent: return "student";
+    case IntervalMethod::kWelch: return "welch";
+    case IntervalMethod::kSequence: return "sequence";
+  }
+  return "none";
+}
+
 std::string Thousands(std::int64_t n) {
   std::string digits = fmt::format("{}", n);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) {

@@ -22,6 +22,8 @@ std::string Percent(double share);
 std::string Amount(double value);
 /// `850 ns`, `1.2 µs`, `34 ms`; `–` when there is none.
 std::string Duration(double ns);
+/// `bootstrap-t`, `hall` …
+const char* MethodName(IntervalMethod method);
 /// `1,234,567`.
 std::string Thousands(std::int64_t n);
 /// `+5.8% [+4.9, +6.7]`, coloured when the interval excludes zero. `mark` is appended.

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/report/decisions.h"
 #include "results/report/format_internal.h"
 #include "results/report/table.h"
+#include "results/statistics/family.h"
+#include "results/statistics/heterogeneity.h"
 #include "results/statistics/uplift.h"
 #include "results/store/store.h"
 #include "sim/base/fingerprint.h"
@@ -93,26 +96,13 @@ class JsonWriter {
   bool first_ = true;
 };
 
-const char* MethodName(IntervalMethod method) {
-  switch (method) {
-    case IntervalMethod::kNone: return "none";
-    case IntervalMethod::kPoint: return "point";
-    case IntervalMethod::kHall: return "hall";
-    case IntervalMethod::kBootstrapT: return "bootstrap-t";
-    case IntervalMethod::kStudent: return "student";
-    case IntervalMethod::kWelch: return "welch";
-    case IntervalMethod::kSequence: return "sequence";
-  }
-  return "none";
-}
-
 /// kBrief leaves out intervals of values, differences, methods, numbers of pairs, metrics that no arm has, flags that
 /// are false, and units and directions but for the first arm's.
 enum class Detail { kAll, kBrief };
 
 void Write(JsonWriter& json, const std::string& key, const Interval& interval, Detail detail) {
   json.Key(key).Open('{').Value("estimate", interval.estimate).Value("low", interval.low).Value("high", interval.high);
-  if (detail == Detail::kAll) json.Text("method", MethodName(interval.method));
+  if (detail == Detail::kAll) json.Text("method", report::MethodName(interval.method));
   json.Close('}');
 }
 
@@ -122,9 +112,12 @@ bool AnyArmHas(const ExperimentResult& result, const MetricInfo& metric) {
   return false;
 }
 
-void WriteMetrics(JsonWriter& json, const ExperimentResult& result, int arm, Detail detail) {
+using Families = std::vector<std::vector<FamilyMember>>;
+
+void WriteMetrics(JsonWriter& json, const ExperimentResult& result, const Families& families, int arm, Detail detail) {
   json.Key("metrics").Open('{');
-  for (const MetricInfo& metric : Metrics()) {
+  for (std::size_t i = 0; i < Metrics().size(); ++i) {
+    const MetricInfo& metric = Metrics()[i];
     if (detail == Detail::kBrief && !AnyArmHas(result, metric)) continue;
     const std::string unit = metric.unit == std::string("EUR") ? result.currency : metric.unit;
     json.Line().Key(metric.name).Open('{');
@@ -138,6 +131,12 @@ void WriteMetrics(JsonWriter& json, const ExperimentResult& result, int arm, Det
       Write(json, "relative_uplift", uplift.relative, detail);
       if (!brief) {
         Write(json, "difference", uplift.difference, detail);
+        const auto member =
+            std::find_if(families[i].begin(), families[i].end(), [arm](const FamilyMember& m) { return m.arm == arm; });
+        if (member != families[i].end()) {
+          Write(json, "simultaneous", member->simultaneous, detail);
+          json.Value("p", member->p).Value("holm_p", member->holm_p);
+        }
         json.Count("paired_replications", uplift.replications);
       }
       if (!brief || uplift.identical) json.Flag("identical", uplift.identical);
@@ -160,6 +159,47 @@ void WriteLatency(JsonWriter& json, const ExperimentResult& result, int arm) {
   json.Close('}');
 }
 
+void WriteTwins(JsonWriter& json, const ExperimentResult& result, int arm) {
+  json.Key("twins").Open('[');
+  if (arm != report::Incumbent(result)) {
+    for (const TwinEffect& t : TwinEffects(result, arm)) {
+      json.Open('{').Text("segment", t.segment).Count("pairs", t.shoppers).Value("helped", t.helped);
+      json.Value("harmed", t.harmed).Value("revenue_gain", t.revenue_gain).Value("margin_gain", t.margin_gain);
+      json.Close('}');
+    }
+  }
+  json.Close(']');
+}
+
+/// What is about all arms together.
+void WriteDecisions(JsonWriter& json, const ExperimentResult& result) {
+  json.Line().Key("best").Open('{');
+  for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"}) {
+    json.Key(name).Open('[');
+    for (const int arm : SelectBest(result, *FindMetric(name)).arms)
+      json.Raw(Quoted(result.arms[static_cast<std::size_t>(arm)]));
+    json.Close(']');
+  }
+  json.Close('}').Line().Key("interactions").Open('[');
+  for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"}) {
+    for (const Interaction& i : Interactions(result, *FindMetric(name))) {
+      json.Line().Open('{').Text("metric", name).Text("a", result.levers[static_cast<std::size_t>(i.lever_a)]);
+      json.Text("b", result.levers[static_cast<std::size_t>(i.lever_b)]);
+      Write(json, "effect_a", i.a, Detail::kAll);
+      Write(json, "effect_b", i.b, Detail::kAll);
+      Write(json, "effect_both", i.both, Detail::kAll);
+      Write(json, "extra", i.extra, Detail::kAll);
+      json.Close('}');
+    }
+  }
+  json.Close(']');
+  if (result.design == "ab-test" && result.shares.size() > 1) {
+    const SampleRatio ratio = SampleRatioOf(result);
+    json.Line().Key("sample_ratio").Open('{').Value("chi_squared", ratio.chi_squared).Value("p", ratio.p);
+    json.Flag("suspect", ratio.suspect).Close('}');
+  }
+}
+
 std::string AsJson(const ExperimentResult& result, Detail detail) {
   const Provenance& p = result.provenance;
   JsonWriter json;
@@ -169,6 +209,10 @@ std::string AsJson(const ExperimentResult& result, Detail detail) {
   json.Count("complete_replications", result.CompleteReplications().size()).Flag("interrupted", p.interrupted);
   json.Text("fingerprint", Hex64(result.Fingerprint())).Text("scenario_hash", p.scenario_hash).Count("seed", p.seed);
   json.Text("version", p.version).Text("git", p.git).Text("created", p.created);
+  json.Text("design", result.design);
+  Families families;
+  if (detail == Detail::kAll)
+    for (const MetricInfo& metric : Metrics()) families.push_back(CompareFamily(result, metric));
   json.Line().Key("arms").Open('[');
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
     const auto index = static_cast<std::size_t>(arm);
@@ -177,11 +221,14 @@ std::string AsJson(const ExperimentResult& result, Detail detail) {
     json.Text("fingerprint", Hex64(report::ArmFingerprint(result, arm)));
     const std::optional<std::int64_t> discordant = DiscordantOrders(result, arm, report::Incumbent(result));
     json.Key("discordant_orders").Raw(discordant.has_value() ? fmt::format("{}", *discordant) : "null");
-    WriteMetrics(json, result, arm, detail);
+    WriteMetrics(json, result, families, arm, detail);
+    if (detail == Detail::kAll) WriteTwins(json.Line(), result, arm);
     WriteLatency(json.Line(), result, arm);
     json.Close('}');
   }
-  json.Close(']').Line().Key("failures").Open('[');
+  json.Close(']');
+  if (detail == Detail::kAll) WriteDecisions(json, result);
+  json.Line().Key("failures").Open('[');
   for (const CellResult& cell : result.cells) {
     if (cell.error.empty()) continue;
     json.Line().Open('{').Count("replication", cell.replication);

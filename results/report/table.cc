@@ -58,7 +58,7 @@ std::string Business(const ExperimentResult& result, const TableOptions& options
             fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)], *uplift.discordant_orders));
       }
       notes.thin |= uplift.thin;
-      notes.unknown_orders |= !uplift.discordant_orders.has_value();
+      notes.unknown_orders |= result.shares.empty() && !uplift.discordant_orders.has_value();
       notes.undefined |= !std::isfinite(uplift.relative.estimate);
       notes.no_interval |= std::isfinite(uplift.relative.estimate) && !std::isfinite(uplift.relative.low);
     }
@@ -131,9 +131,11 @@ std::string Failures(const ExperimentResult& result, const TableOptions& options
 
 std::string Legend(const ExperimentResult& result, const TableOptions& options, const Notes& notes) {
   std::vector<std::string> lines = {
-      fmt::format("Uplift: arm over {} on the same shoppers, ratio of sums over replications; [95% "
-                  "interval].",
-                  result.arms[static_cast<std::size_t>(report::Incumbent(result))]),
+      fmt::format("Uplift: arm over {}{}; [95% interval].",
+                  result.arms[static_cast<std::size_t>(report::Incumbent(result))],
+                  result.shares.empty() ? " on the same shoppers, ratio of sums over replications"
+                                        : ", as a test inside one shop would report it: other shoppers or other hours, "
+                                          "shared stock, servers, agents and log"),
       "Latency: measured time of real decisions on this machine; it is no part of the "
       "fingerprint."};
   if (notes.no_interval) lines.emplace_back("No interval: it takes two replications at least.");
@@ -164,12 +166,12 @@ std::string FormatTable(const ExperimentResult& result, const TableOptions& opti
     out += Painted(Shorten(result.question, options.width), Paint::kBold, options.color) + "\n";
   }
   const std::size_t complete = result.CompleteReplications().size();
-  out +=
-      Shorten(fmt::format("{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}", result.name,
-                          complete, result.planned_replications, result.provenance.interrupted ? ", interrupted" : "",
-                          result.days, result.provenance.seed, Hex64(result.Fingerprint())),
-              options.width) +
-      "\n\n";
+  out += Shorten(fmt::format("{}{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}",
+                             result.name, result.design == "parallel-worlds" ? "" : " · " + result.design, complete,
+                             result.planned_replications, result.provenance.interrupted ? ", interrupted" : "",
+                             result.days, result.provenance.seed, Hex64(result.Fingerprint())),
+                 options.width) +
+         "\n\n";
   out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
   out += Failures(result, options);
   out += Legend(result, options, notes);

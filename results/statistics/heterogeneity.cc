@@ -140,6 +140,7 @@ std::vector<TwinEffect> TwinEffects(const ExperimentResult& result, int arm) {
   TwinSums all;
   std::vector<TwinSums> by_segment(result.segments.size());
   bool recorded = true;
+  bool segments_known = true;
   ForEachTwin(result, arm, [&](const CellResult& cell, const CellResult& twin) {
     if (cell.shoppers.empty() || cell.shoppers.size() != twin.shoppers.size()) {
       recorded = false;
@@ -150,11 +151,13 @@ std::vector<TwinEffect> TwinEffects(const ExperimentResult& result, int arm) {
       const ShopperOutcome& b = twin.shoppers[u];
       if (a.sessions == 0 && b.sessions == 0) continue;
       all.Add(a, b);
-      by_segment.at(static_cast<std::size_t>(a.segment)).Add(a, b);
+      if (a.segment >= 0) by_segment.at(static_cast<std::size_t>(a.segment)).Add(a, b);
+      else segments_known = false;
     }
   });
   if (!recorded || all.shoppers == 0) return {};
   std::vector<TwinEffect> effects = {all.Effect("all")};
+  if (!segments_known) return effects;
   for (std::size_t s = 0; s < by_segment.size(); ++s) effects.push_back(by_segment[s].Effect(result.segments[s]));
   return effects;
 }

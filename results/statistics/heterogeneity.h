@@ -19,7 +19,8 @@ struct TwinEffect {
   double revenue_gain = 0;     ///< mean difference of revenue, currency units
   double margin_gain = 0;      ///< mean difference of margin, currency units
 };
-/// Empty when shoppers were not recorded (or in designs where arms have different shoppers).
+/// Empty when shoppers were not recorded (or in designs where arms have different shoppers); "all" alone when their
+/// segments were not.
 std::vector<TwinEffect> TwinEffects(const ExperimentResult& result, int arm);
 
 /// A metric's uplift in one segment.

@@ -14,7 +14,7 @@ namespace souk {
 
 /// One shopper's outcome in one cell, for twin effects.
 struct ShopperOutcome {
-  std::int32_t segment = 0;
+  std::int32_t segment = -1;  ///< −1: not recorded (older files)
   std::int32_t sessions = 0;
   std::int32_t orders = 0;
   std::int64_t revenue_cents = 0;

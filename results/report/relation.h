@@ -1,0 +1,28 @@
+#pragma once
+// What two results have in common, which decides how they may be compared.
+
+#include "results/store/results.h"
+
+namespace souk {
+
+enum class Relation {
+  kSameScenario,  ///< same scenario and seed: the same experiment, perhaps by another program
+  kSameWorld,     ///< same world and seed: the same shoppers with the same dice meet other arms, or another design
+  kUnrelated,     ///< nothing that pairs their replications
+};
+
+/// By scenario hash and, where that differs, by the world that the resolved scenarios describe.
+Relation Relate(const ExperimentResult& a, const ExperimentResult& b);
+
+/// Do replications pair, so that their differences have narrow intervals?
+inline bool Pairs(Relation relation) { return relation != Relation::kUnrelated; }
+
+/// Is one of the two a test inside one shop and the other the truth that it estimates? Then the truth comes first.
+struct TestAndTruth {
+  const ExperimentResult* truth = nullptr;
+  const ExperimentResult* test = nullptr;
+  [[nodiscard]] explicit operator bool() const { return truth != nullptr; }
+};
+TestAndTruth FindTestAndTruth(const ExperimentResult& a, const ExperimentResult& b);
+
+}  // namespace souk
