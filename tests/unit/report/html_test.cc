@@ -242,15 +242,15 @@ TEST(HtmlReport, BadgesAndBlocksFollowTheDesign) {
   const std::string levers = SectionOf(HtmlReport(factorial), "levers");
   const std::vector<Interaction> pairs = Interactions(factorial, *FindMetric("conversion"));
   ASSERT_EQ(pairs.size(), 1U);
-  const auto cell = [&](const char* kind, const Interval& effect) {
+  const auto shows = [&](const char* kind, const Interval& effect) {
     const std::string at = "<td class=\"h " + std::string(kind);
     const std::string from = levers.substr(levers.find(at));
     return from.substr(0, from.find("</td>"))
                .find(">" + html::Change(effect.estimate) + "<small>" + html::ChangeRange(effect)) != std::string::npos;
   };
-  EXPECT_TRUE(cell("own", pairs[0].a));
-  EXPECT_TRUE(cell("both", pairs[0].both));
-  EXPECT_TRUE(cell("extra", pairs[0].extra));
+  EXPECT_TRUE(shows("own", pairs[0].a));
+  EXPECT_TRUE(shows("both", pairs[0].both));
+  EXPECT_TRUE(shows("extra", pairs[0].extra));
 
   ExperimentResult split = r;
   split.design = "ab-test";
