@@ -20,7 +20,7 @@ std::string LatencyBlock(const ReportData& data);
 std::string LeversBlock(const ReportData& data);
 std::string GuardrailsBlock(const ReportData& data);
 std::string DiagnosticsBlock(const ReportData& data);
-std::string MetricsBlock(const ReportData& data);
+std::string MetricsBlock();
 std::string ProvenanceBlock(const ReportData& data);
 
 /// A section with its heading and a paragraph on how to read it (HTML).

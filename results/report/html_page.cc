@@ -121,7 +121,7 @@ std::string HtmlReport(const ExperimentResult& result, const HtmlOptions& option
       {"levers", "Levers", LeversBlock(data)},
       {"guardrails", "Guardrails", GuardrailsBlock(data)},
       {"diagnostics", "Diagnostics", DiagnosticsBlock(data)},
-      {"metrics", "All metrics", MetricsBlock(data)},
+      {"metrics", "All metrics", MetricsBlock()},
       {"provenance", "Provenance", ProvenanceBlock(data)},
   };
   std::string page = Head(data) + "<body>" + Choice(data) + Header(data) + Bar(data, blocks) + "\n<main>\n";

@@ -33,8 +33,7 @@ std::string PythonQuoted(const std::string& text) {
 
 }  // namespace
 
-std::string MetricsBlock(const ReportData& data) {
-  (void)data;
+std::string MetricsBlock() {
   return "<section id=\"metrics\" class=\"js\"><h2>All metrics</h2><p class=\"how\">Every metric of every arm, from "
          "the data block of this page – "
          "the numbers of <code>souk compare --json</code>.</p><div class=\"tools\"><label>Metric <select "

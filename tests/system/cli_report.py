@@ -14,7 +14,7 @@ import tempfile
 import unittest
 from html.parser import HTMLParser
 
-from _cli import SMALL, CliTest, main
+from _cli import SMALL, SOURCE, CliTest, main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HEADLINE = ("conversion", "revenue_per_visitor", "margin_per_visitor")
@@ -253,6 +253,34 @@ class Report(ReportTest):
             self.assertAlmostEqual(float(money.replace("−", "-")), mean, delta=0.00501)
         self.assertGreaterEqual(compared, 4)
 
+    # ---- for everybody
+
+    def test_text_stands_out_from_its_ground_in_both_themes(self):
+        """WCAG 2.1, success criterion 1.4.3: a contrast of 4.5 at least; luminance by its formula."""
+        css = (SOURCE / "results/report/html_page.css").read_text()
+        blocks = re.findall(r":root[^{]*\{(--bg[^}]*)\}", css)
+        themes = [dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})", block)) for block in blocks]
+        self.assertEqual(len(themes), 4)  # light, dark by the system's choice, dark by the button, paper
+        light, dark, chosen, paper = themes
+        self.assertEqual(dark, chosen)
+
+        def luminance(colour):
+            digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+            linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4
+                      for v in (int(digits[i:i + 2], 16) / 255 for i in (0, 2, 4))]
+            return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+        texts = [*((front, ground) for front in ("ink", "dim", "good", "bad") for ground in ("paper", "dim-bg")),
+                 ("ink", "bg"), ("dim", "bg"), ("accent", "paper"), ("warn", "paper"), ("good", "good-bg"), ("bad", "bad-bg"),
+                 *((front, "warn-bg") for front in ("warn", "good", "bad")),
+                 *(("heat", f"h{side}{level}") for side in "pn" for level in range(1, 5))]
+        lines = [(f"p{i}", "paper") for i in range(10)]  # 1.4.11: graphics need 3
+        for theme in (light, dark, {**light, **paper}):
+            for pairs, least in ((texts, 4.5), (lines, 3)):
+                for front, ground in pairs:
+                    a, b = sorted((luminance(theme[front]), luminance(theme[ground])))
+                    self.assertGreaterEqual((b + 0.05) / (a + 0.05), least, f"{front} {theme[front]} on {ground} {theme[ground]}")
+
     # ---- the file
 
     def test_asks_nothing_of_a_network_and_is_well_formed(self):
@@ -317,7 +345,8 @@ class Browser(ReportTest):
     PROBE = """<script>(() => {
       const say = [];
       const names = table => [...document.querySelectorAll('#' + table + ' tbody tr')].map(r => r.cells[0].textContent);
-      const press = (table, column) => document.querySelectorAll('#' + table + ' thead th')[column].querySelector('button').click();
+      const heads = table => document.querySelectorAll('#' + table + ' thead th');
+      const press = (table, column) => heads(table)[column].querySelector('button').click();
       press('forest-m0', 3); say.push(names('forest-m0'));
       press('forest-m0', 3); say.push(names('forest-m0'));
       press('latency-recommender', 3); say.push(names('latency-recommender'));
@@ -334,7 +363,8 @@ class Browser(ReportTest):
       pick.value = 'orders'; pick.dispatchEvent(new Event('change'));
       say.push([...document.querySelectorAll('#metric-table tbody tr')].map(r => r.cells[1].textContent));
       say.push(document.documentElement.scrollWidth <= innerWidth);
-      const out = document.createElement('pre'); out.id = 'probe'; out.textContent = JSON.stringify(say); document.body.append(out);
+      const out = document.createElement('pre'); out.id = 'probe'; out.textContent = JSON.stringify(say);
+      document.body.append(out);
     })();</script></body>"""
 
     def open(self, name, width=1200):
