@@ -30,7 +30,7 @@ struct SegmentUplift {
   double p = 0;            ///< of no effect in this segment
   double q = 0;            ///< Benjamini–Hochberg over the whole grid handed to SegmentGrid
   double p_interaction = 0;///< of "as in the rest of the shop"
-  double share = 0;        ///< of the arm's total difference in the numerator; NaN when that is about zero
+  double share = 0;        ///< of the arm's total difference in the numerator; NaN when that is zero or arms split the shop
 };
 /// Per arm (scenario order, the incumbent's row empty) and segment. Exploration: q, not Holm.
 std::vector<std::vector<SegmentUplift>> SegmentGrid(const ExperimentResult& result, const MetricInfo& metric);
