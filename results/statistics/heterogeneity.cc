@@ -29,7 +29,10 @@ void ForEachTwin(const ExperimentResult& result, int arm, Visit visit) {
   }
 }
 
-RatioPair PairOf(const Sums& arm, const Sums& base, const MetricInfo& metric) {
+/// The sums of a part of a cell: as in CellResult::Total, each counts as one.
+RatioPair PairOf(Sums arm, Sums base, const MetricInfo& metric) {
+  At(arm, Sum::kOne) = 1;
+  At(base, Sum::kOne) = 1;
   return {AsDouble(arm, metric.numerator), AsDouble(arm, metric.denominator), AsDouble(base, metric.numerator),
           AsDouble(base, metric.denominator)};
 }
@@ -81,6 +84,14 @@ struct TwinSums {
   }
 };
 
+/// Sums over the segments but one.
+Sums AllBut(const CellResult& cell, std::size_t segment) {
+  Sums sums{};
+  for (std::size_t s = 0; s < cell.by_segment.size(); ++s)
+    if (s != segment) Accumulate(sums, cell.by_segment[s]);
+  return sums;
+}
+
 SegmentUplift CompareSegment(const ExperimentResult& result, const MetricInfo& metric, int arm, std::size_t segment) {
   std::vector<RatioPair> inside;
   std::vector<RatioPair> rest;
@@ -88,15 +99,11 @@ SegmentUplift CompareSegment(const ExperimentResult& result, const MetricInfo& m
   double total_gain = 0;
   ForEachTwin(result, arm, [&](const CellResult& cell, const CellResult& twin) {
     inside.push_back(PairOf(cell.by_segment[segment], twin.by_segment[segment], metric));
-    RatioPair others = PairOf(cell.Total(), twin.Total(), metric);
+    rest.push_back(PairOf(AllBut(cell, segment), AllBut(twin, segment), metric));
     const RatioPair& own = inside.back();
-    total_gain += others.arm_numerator - others.base_numerator;
+    const RatioPair& others = rest.back();
     gain += own.arm_numerator - own.base_numerator;
-    others.arm_numerator -= own.arm_numerator;
-    others.arm_denominator -= own.arm_denominator;
-    others.base_numerator -= own.base_numerator;
-    others.base_denominator -= own.base_denominator;
-    rest.push_back(others);
+    total_gain += own.arm_numerator - own.base_numerator + others.arm_numerator - others.base_numerator;
   });
   SegmentUplift row;
   row.segment = static_cast<int>(segment);
@@ -222,9 +229,13 @@ GroupGap GapBetweenSegments(const ExperimentResult& result, const MetricInfo& me
   std::vector<double> values;
   for (std::size_t s = 0; s < result.segments.size(); ++s) {
     Sums sums{};
+    std::int64_t cells = 0;
     for (const CellResult& cell : result.cells) {
-      if (cell.arm == arm && cell.error.empty()) Accumulate(sums, cell.by_segment[s]);
+      if (cell.arm != arm || !cell.error.empty()) continue;
+      Accumulate(sums, cell.by_segment[s]);
+      ++cells;
     }
+    At(sums, Sum::kOne) = cells;
     values.push_back(Value(metric, sums));
   }
   GroupGap gap{kNan, 0, 0};

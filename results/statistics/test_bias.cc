@@ -7,7 +7,10 @@
 namespace souk {
 namespace {
 
-RatioPair PairOf(const Sums& arm, const Sums& base, const MetricInfo& metric) {
+/// The sums of a part of a cell: as in CellResult::Total, each counts as one.
+RatioPair PairOf(Sums arm, Sums base, const MetricInfo& metric) {
+  At(arm, Sum::kOne) = 1;
+  At(base, Sum::kOne) = 1;
   const auto value = [](const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); };
   return {value(arm, metric.numerator), value(arm, metric.denominator), value(base, metric.numerator),
           value(base, metric.denominator)};
