@@ -75,6 +75,7 @@ Linearised RelativeUpliftOf(std::span<const RatioPair> pairs) {
   }
   Linearised uplift = Quotient(RatioOfSums(columns[0], columns[1]), RatioOfSums(columns[2], columns[3]));
   uplift.value -= 1;
+  if (!(Total(columns[2]) > 0)) uplift.value = kNan;  // "20 % better than a loss" has no meaning
   return uplift;
 }
 

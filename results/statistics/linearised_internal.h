@@ -20,7 +20,7 @@ struct Linearised {
 
 /// Σ numerator ÷ Σ denominator.
 Linearised RatioOfSums(std::span<const double> numerator, std::span<const double> denominator);
-/// Arm ÷ incumbent − 1.
+/// Arm ÷ incumbent − 1; the value is NaN unless the incumbent's is positive.
 Linearised RelativeUpliftOf(std::span<const RatioPair> pairs);
 /// a + factor · b.
 Linearised Combined(const Linearised& a, double factor, const Linearised& b);
