@@ -33,8 +33,8 @@ std::vector<RatioPair> RevenueQuantilePairs(const ExperimentResult& result, int 
       if (shopper.orders > 0) revenue.push_back(shopper.revenue_cents);
     }
     if (revenue.empty()) return std::nan("");
-    // Nearest rank: the smallest value that at least a share q does not exceed.
-    const auto rank = static_cast<std::ptrdiff_t>(std::ceil(q * static_cast<double>(revenue.size()))) - 1;
+    // Nearest rank: the smallest value that at least a share q does not exceed; 0.07 · 100 is a little above 7.
+    const auto rank = static_cast<std::ptrdiff_t>(std::ceil(q * static_cast<double>(revenue.size()) - 1e-9)) - 1;
     const auto at = revenue.begin() + std::clamp<std::ptrdiff_t>(rank, 0, std::ssize(revenue) - 1);
     std::nth_element(revenue.begin(), at, revenue.end());
     return static_cast<double>(*at) / 100;
@@ -52,7 +52,7 @@ std::vector<RatioPair> RevenueQuantilePairs(const ExperimentResult& result, int 
 
 int SlowestSlot(const ExperimentResult& result, int arm) {
   int slowest = -1;
-  double most = 0;
+  double most = -1;
   for (int slot = 0; slot < kDecisionSlots; ++slot) {
     const LatencyHistogram latency = MergedLatency(result, arm, slot);
     if (latency.total() == 0 || latency.QuantileNs(0.99) <= most) continue;
