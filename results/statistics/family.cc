@@ -94,6 +94,9 @@ std::vector<FamilyMember> CompareFamily(const ExperimentResult& result, const Me
     member.uplift = CompareWithIncumbent(result, metric, arm);
     const std::vector<RatioPair> pairs = PairUp(result, arm, result, base, metric);
     member.simultaneous = RelativeUplift(pairs, 0.05 / others);
+    // Another method makes it in the far tails: it must not be the narrower one (std::min keeps a NaN in front).
+    member.simultaneous.low = std::min(member.simultaneous.low, member.uplift.relative.low);
+    member.simultaneous.high = std::max(member.simultaneous.high, member.uplift.relative.high);
     member.p = TwoSidedP(pairs);
     p.push_back(member.p);
     family.push_back(std::move(member));

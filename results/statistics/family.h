@@ -12,7 +12,7 @@ namespace souk {
 struct FamilyMember {
   int arm = 0;
   Uplift uplift;          ///< with the plain 95 % interval
-  Interval simultaneous;  ///< Bonferroni: all of the family's intervals hold at once in 95 % of experiments
+  Interval simultaneous;  ///< Bonferroni: all of the family's hold at once in 95 % of experiments; contains the plain one
   double p = 0;           ///< two-sided, of no difference; NaN when there is none
   double holm_p = 0;      ///< adjusted over the family
 };
