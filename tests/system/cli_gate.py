@@ -4,6 +4,9 @@
 import json
 import os
 import shutil
+import signal
+import subprocess
+import time
 import xml.etree.ElementTree as ElementTree
 
 from _cli import SMALL, SOUK, CliTest, checksum, main
@@ -318,6 +321,20 @@ class Binaries(GateTest):
         slow = self.script("slow", f"sleep 1.2; exec '{SOUK}' \"$@\"\n")
         report = self.binaries(slow, "--metric", "run_time", "--seconds", "1", code=11)
         self.assertEqual(report["checks"][0]["pairs"], 1)
+
+    def test_interrupt_ends_the_run_under_way_as_well(self):
+        slow = self.script("slow", f"echo $$ > {self.folder}/pid.part; mv {self.folder}/pid.part {self.folder}/pid; exec sleep 1000\n")
+        gate = subprocess.Popen([SOUK, "gate", "--base-binary", slow, "--head-binary", SOUK, "--scenario", "small.yaml"],
+                                cwd=self.folder, env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not (self.folder / "pid").exists():
+            self.assertIsNone(gate.poll())
+            time.sleep(0.05)
+        gate.send_signal(signal.SIGINT)
+        out, err = gate.communicate(timeout=120)
+        self.assertEqual((gate.returncode, out), (130, ""))
+        self.assertIn("nothing was judged", err)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int((self.folder / "pid").read_text()), 0)
 
     def test_latency_of_a_slot_that_is_never_asked_or_too_fast(self):
         run = ["--base-binary", SOUK, "--head-binary", SOUK, "--scenario", "small.yaml", "--pairs", "10"]
