@@ -21,7 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   souk new-strategy recommender my-own             start one of your own
   souk <command> --help                            every command has examples of its own
 
-Exit codes: 0 done, 2 bad input, 3 a run failed, 130 interrupted.)";
+Exit codes: 0 done, 2 bad input, 3 a run failed, 130 interrupted; souk gate also 10, 11, 12.)";
 
 std::string g_command_line;
 
@@ -50,6 +50,8 @@ void AddVerbs(CLI::App& app, Action& action) {
   AddTrace(app, action);
   AddFacts(app, action);
   AddFingerprint(app, action);
+  AddGate(app, action);
+  AddBaseline(app, action);
   AddNewStrategy(app, action);
   AddSchema(app, action);
   AddCompletion(app, action);
@@ -114,6 +116,9 @@ int Guarded(const std::function<int()>& work) {
   } catch (const RunFailed& error) {
     PrintError(error.what());
     return kExitRunFailed;
+  } catch (const BadBaseline& error) {
+    PrintError(error.what());
+    return kExitBadBaseline;
   } catch (const std::bad_alloc&) {
     PrintError("there is not enough memory");
     return kExitRunFailed;

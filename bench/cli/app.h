@@ -32,6 +32,8 @@ void AddTrace(CLI::App& app, Action& action);
 void AddFacts(CLI::App& app, Action& action);
 void AddCompare(CLI::App& app, Action& action);
 void AddReport(CLI::App& app, Action& action);
+void AddGate(CLI::App& app, Action& action);
+void AddBaseline(CLI::App& app, Action& action);
 void AddNewStrategy(CLI::App& app, Action& action);
 void AddCompletion(CLI::App& app, Action& action);
 

@@ -7,7 +7,8 @@ namespace souk {
 
 /// Writes `text` under a temporary name next to `file` and renames it over it. Throws Error when
 /// the place cannot be written, RunFailed when the disk is full; an older file then stays as it
-/// was.
+/// was. A symbolic link stays one: the file behind it is replaced. Pipes and devices (/dev/stdout) are
+/// written to as they are.
 void ReplaceFile(const std::string& file, const std::string& text);
 
 }  // namespace souk

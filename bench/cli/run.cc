@@ -17,6 +17,7 @@
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/build_info.h"
+#include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
 
 namespace souk {
@@ -150,6 +151,9 @@ int Run(const RunVerbOptions& options) {
   std::vector<Override> record;
   for (const std::string& what : options.record) record.push_back({"record." + what, "true"});
   const Scenario scenario = LoadForExperiment(options.experiment, record);
+  if (scenario.stop.mode != StopMode::kFixed && options.replication < 0)
+    throw Error(
+        "stop.mode: found precision or decide, which `souk run` does not do yet; allowed fixed, with replications");
   ExperimentResult header = HeaderOf(scenario);
   header.provenance = ProvenanceOf(options, scenario);
   if (options.replication >= 0) header.planned_replications = 1;

@@ -9,13 +9,20 @@ namespace souk {
 
 enum ExitCode : int {
   kExitOk = 0,
-  kExitBadInput = 2,   ///< the user's input or command line
-  kExitRunFailed = 3,  ///< a replication failed, or the results could not be kept
+  kExitBadInput = 2,       ///< the user's input or command line
+  kExitRunFailed = 3,      ///< a replication failed, or the results could not be kept
+  kExitRegression = 10,    ///< gate: a metric is worse than its margin allows
+  kExitInconclusive = 11,  ///< gate: nobody can tell yet
+  kExitBadBaseline = 12,   ///< gate: the baseline is missing, or cannot be compared with
   kExitInterrupted = 130,
 };
 
 /// Something failed that is not the user's input: exit code 3.
 struct RunFailed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// What a gate should compare with is missing or of another kind: exit code 12.
+struct BadBaseline : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 /// The reader of standard output went away (`souk list | head`): the command ends without a word.

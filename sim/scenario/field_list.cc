@@ -1,6 +1,7 @@
 // The table as rows of text, for `souk describe scenario` and the docs.
 
 #include "sim/scenario/fields.h"
+#include "sim/scenario/gate_spec.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/writer.h"
 
@@ -13,6 +14,7 @@ struct TypeName {
   std::string operator()(const std::uint64_t*) const { return "int"; }
   std::string operator()(const double*) const { return "real"; }
   std::string operator()(const TextRef&) const { return "text"; }
+  std::string operator()(const TextsRef&) const { return "texts"; }
   std::string operator()(const EnumRef&) const { return "choice"; }
   std::string operator()(const Distribution*) const { return "real or law"; }
   std::string operator()(const LawRef&) const { return "law"; }
@@ -25,6 +27,7 @@ struct TypeName {
 std::string RangeText(const Field& field) {
   std::string out;
   if (const auto* text = std::get_if<TextRef>(&field.value)) return Describe(text->form);
+  if (const auto* texts = std::get_if<TextsRef>(&field.value)) return Describe(texts->form);
   if (const auto* choice = std::get_if<EnumRef>(&field.value)) {
     for (const std::string& word : choice->words) out += (out.empty() ? "" : ", ") + word;
   } else if (const auto* law = std::get_if<LawRef>(&field.value)) {
@@ -70,6 +73,13 @@ void Append(const Section& section, const std::string& path, std::vector<FieldIn
 
 std::vector<FieldInfo> ScenarioFieldList() {
   Scenario defaults;
+  std::vector<FieldInfo> rows;
+  Append(FieldsOf(defaults), "", rows);
+  return rows;
+}
+
+std::vector<FieldInfo> GateFieldList() {
+  GateSpec defaults;
   std::vector<FieldInfo> rows;
   Append(FieldsOf(defaults), "", rows);
   return rows;

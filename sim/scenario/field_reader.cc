@@ -15,18 +15,6 @@ std::string Short(const std::string& text) {
   return text.size() <= kLongest ? text : text.substr(0, kLongest) + "…";
 }
 
-/// Every name of a field with its full path, to say `did you mean catalogue.items?`.
-const std::multimap<std::string, std::string>& PathsByName() {
-  static const auto paths = [] {
-    std::multimap<std::string, std::string> map;
-    for (const FieldInfo& info : ScenarioFieldList()) {
-      map.emplace(info.path.substr(info.path.rfind('.') + 1), info.path);
-    }
-    return map;
-  }();
-  return paths;
-}
-
 std::string WithUnit(const std::string& range, const std::string& unit) {
   return unit.empty() ? range : range + " (" + unit + ")";
 }
@@ -67,11 +55,13 @@ void FieldReader::Bad(const SourceMark& mark, const std::string& path, const std
 
 void FieldReader::UnknownKey(const Key& key, const std::vector<std::string>& allowed, const std::string& path) {
   std::string hint = Suggest(key.name, allowed);
-  const auto [begin, end] = PathsByName().equal_range(key.name);
-  if (NearestName(key.name, allowed).empty() && begin != end) {
-    hint.clear();
-    for (auto it = begin; it != end; ++it) hint += (hint.empty() ? "; did you mean " : " or ") + it->second;
-    hint += "?";
+  if (NearestName(key.name, allowed).empty()) {
+    std::string elsewhere;  // the fields of that name in other sections
+    for (const FieldInfo& info : known_()) {
+      if (info.path.substr(info.path.rfind('.') + 1) != key.name) continue;
+      elsewhere += (elsewhere.empty() ? "; did you mean " : " or ") + info.path;
+    }
+    if (!elsewhere.empty()) hint = elsewhere + "?";
   }
   Bad(key.mark, Join(path, Short(key.name)), "found an unknown key" + hint);
 }
@@ -158,6 +148,25 @@ std::optional<std::string> FieldReader::ReadText(const Node& node, TextForm form
 
 void FieldReader::Read(const Node& node, const Field&, const TextRef& value, const std::string& path) {
   if (const auto text = ReadText(node, value.form, path)) *value.text = *text;
+}
+
+void FieldReader::Read(const Node& node, const Field&, const TextsRef& value, const std::string& path) {
+  const std::string allowed = std::string("allowed a list, each entry ") + Describe(value.form);
+  if (!node.is_list() || !node.tag.empty()) return Bad(node.mark, path, "found " + Describe(node) + "; " + allowed);
+  if (node.items.empty()) return Bad(node.mark, path, "found an empty list; " + allowed);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Node& item = node.items[i];
+    const auto text = ReadText(item, value.form, Join(path, std::to_string(i)));
+    if (text && std::find(texts.begin(), texts.end(), *text) != texts.end()) {
+      Bad(item.mark, Join(path, std::to_string(i)), "found " + *text + " a second time; allowed once");
+    } else if (text) {
+      texts.push_back(*text);
+    } else {
+      bad_[path] = true;
+    }
+  }
+  if (Good(path)) *value.texts = texts;
 }
 
 void FieldReader::Read(const Node& node, const Field&, const EnumRef& value, const std::string& path) {

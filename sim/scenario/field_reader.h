@@ -1,18 +1,22 @@
 #pragma once
-// Fills the scenario from a tree by the table of fields; whatever does not fit becomes a problem.
+// Fills a struct from a tree by its table of fields; whatever does not fit becomes a problem.
 
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
 #include "sim/scenario/yaml_node.h"
 
 namespace souk {
 
 class FieldReader {
  public:
-  explicit FieldReader(Problems& problems) : problems_(problems) {}
+  /// `known`: all fields of the document, to say `did you mean catalogue.items?` of one in the wrong section.
+  explicit FieldReader(Problems& problems, std::vector<FieldInfo> (*known)() = ScenarioFieldList)
+      : problems_(problems), known_(known) {}
 
   /// Reads every field of `section` from `map`. Values that are wrong keep their default.
   void ReadSection(const Node& map, const Section& section, const std::string& path);
@@ -29,6 +33,7 @@ class FieldReader {
   void Read(const Node& node, const Field& field, std::uint64_t* value, const std::string& path);
   void Read(const Node& node, const Field& field, double* value, const std::string& path);
   void Read(const Node& node, const Field& field, const TextRef& value, const std::string& path);
+  void Read(const Node& node, const Field& field, const TextsRef& value, const std::string& path);
   void Read(const Node& node, const Field& field, const EnumRef& value, const std::string& path);
   void Read(const Node& node, const Field& field, Distribution* value, const std::string& path);
   void Read(const Node& node, const Field& field, const LawRef& value, const std::string& path);
@@ -51,6 +56,7 @@ class FieldReader {
   void Bad(const SourceMark& mark, const std::string& path, const std::string& message);
 
   Problems& problems_;
+  std::vector<FieldInfo> (*known_)();
   std::map<std::string, SourceMark> marks_;
   std::map<std::string, bool> bad_;
 };

@@ -164,7 +164,7 @@ Section FieldsOf(CatalogueSpec& c) {
       {"departments", &c.departments, Between(1, 10'000), "", "top level of the category tree"},
       {"categories", &c.categories, Between(1, 100'000), "", "leaves of the category tree"},
       {"brands", &c.brands, Between(1, 1'000'000), "", "number of brands"},
-      {"style_dims", &c.style_dims, Between(1, 256), "", "length of style and taste vectors"},
+      {"style_dims", &c.style_dims, Between(1, 64), "", "length of style and taste vectors"},
       {"category_zipf", &c.category_zipf, Between(0, 5), "", "exponent of category popularity"},
       {"item_zipf", &c.item_zipf, Between(0, 5), "", "exponent of item popularity inside a category"},
       {"zipf_shift", &c.zipf_shift, Between(0, 1000), "ranks", "Mandelbrot's q: flattens the head of both"},
@@ -182,7 +182,7 @@ Section FieldsOf(PopulationSpec& p) {
   return {
       {"shoppers", &p.shoppers, Between(1, 50'000'000), "", "number of shoppers"},
       {"existing_share", &p.existing_share, kShare, "", "already active before day 0; the rest arrive later"},
-      {"favourites", &p.favourites, Between(0, 1000), "categories", "favourite categories per shopper (Taobao 6)"},
+      {"favourites", &p.favourites, Between(1, 1000), "categories", "favourite categories per shopper (Taobao 6)"},
       {"taste_sd", &p.taste_sd, Between(0, 100), "taste units", "spread of tastes between shoppers"},
       {"budget_per_month", &p.budget_per_month, kNonNegative, "currency", "most that a shopper spends in 30 days"},
       {"patience_s", &p.patience_s, kSeconds, "s", "longest wait for a page before leaving"},
@@ -216,7 +216,7 @@ Section FieldsOf(BrowseSpec& b) {
       {"dwell_sd", &b.dwell_sd, kSpread, "log s", "spread of log dwell between views"},
       {"dwell_cart_factor", &b.dwell_cart_factor, {0, 1000, true}, "×", "dwell before carting"},
       {"dwell_buy_factor", &b.dwell_buy_factor, {0, 1000, true}, "×", "dwell before buying"},
-      {"session_cut_min", &b.session_cut_min, {0, 1440, true}, "min", "a longer silence would be another session in a log"},
+      {"session_cut_min", &b.session_cut_min, Between(1, 1440), "min", "a longer silence would be another session in a log"},
       {"revisit_session", &b.revisit_session, kShare, "", "chance that the next item is one of this session's"},
       {"revisit_history", &b.revisit_history, kShare, "", "chance that the next item is one of earlier sessions'"},
       {"revisit_lag_views", &b.revisit_lag_views, {0, 1e6, true}, "views", "mean lag into the history"},
@@ -336,7 +336,7 @@ Section FieldsOf(ContactSpec& c) {
 Section FieldsOf(CadenceSpec& c) {
   return {
       {"train_days", &c.train_days, Between(1, 3650), "days", "every strategy retrains on its own log this often"},
-      {"price_hours", &c.price_hours, {0, 87600, true}, "h", "time between shop-wide repricings"},
+      {"price_hours", &c.price_hours, Between(0.02, 87600), "h", "time between shop-wide repricings"},
       {"outreach_hour", &c.outreach_hour, Between(0, 23), "h", "hour of the day at which outreach plans"},
   };
 }

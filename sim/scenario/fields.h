@@ -39,11 +39,17 @@ enum class TextForm {
 /// The form as an ECMA 262 pattern, empty for kAny.
 [[nodiscard]] const char* Pattern(TextForm form);
 
+struct GateSpec;
 struct Field;
 using Section = std::vector<Field>;
 
 struct TextRef {
   std::string* text;
+  TextForm form;
+};
+/// A list of different texts, e.g. names.
+struct TextsRef {
+  std::vector<std::string>* texts;
   TextForm form;
 };
 /// A choice of words.
@@ -69,7 +75,7 @@ struct LawRef {
 };
 
 /// Where a field's value lives, by type.
-using Value = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, EnumRef, Distribution*, LawRef,
+using Value = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, TextsRef, EnumRef, Distribution*, LawRef,
                            std::span<double>, ListRef, StrategySpec*, Section>;
 
 enum class FieldRole {
@@ -93,6 +99,8 @@ struct Field {
 
 /// The fields of `scenario`, in the order of the file. They point into it.
 Section FieldsOf(Scenario& scenario);
+/// The same of a gate's specification (gate_spec.h).
+Section FieldsOf(GateSpec& spec);
 
 /// One parameter of a tagged distribution.
 struct LawParameter {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "sim/scenario/fields.h"
+#include "sim/scenario/gate_spec.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/scalar.h"
 #include "sim/scenario/writer.h"
@@ -83,6 +84,13 @@ class FieldSchema {
     Members members = {{"type", "\"string\""}};
     if (*Pattern(text.form)) members.emplace_back("pattern", QuoteJson(Pattern(text.form)));
     return members;
+  }
+
+  Members operator()(const TextsRef& texts) const {
+    return {{"type", "\"array\""},
+            {"minItems", "1"},
+            {"uniqueItems", "true"},
+            {"items", Object((*this)(TextRef{nullptr, texts.form}))}};
   }
 
   Members operator()(const Distribution*) const {
@@ -232,6 +240,14 @@ std::string ScenarioJsonSchema(const std::vector<StrategySchema>& strategies) {
   }
   root.insert(root.begin(),
               {{"$schema", "\"http://json-schema.org/draft-07/schema#\""}, {"title", "\"souk scenario\""}});
+  return Indent(Object(root));
+}
+
+std::string GateJsonSchema() {
+  GateSpec defaults;
+  const Section fields = FieldsOf(defaults);
+  Members root = FieldSchema(fields.front(), {}).SectionOf(fields);
+  root.insert(root.begin(), {{"$schema", "\"http://json-schema.org/draft-07/schema#\""}, {"title", "\"souk gate\""}});
   return Indent(Object(root));
 }
 

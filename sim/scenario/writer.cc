@@ -1,5 +1,7 @@
 #include "sim/scenario/writer.h"
 
+#include <cmath>
+
 #include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
 #include "sim/scenario/reader.h"
@@ -13,6 +15,11 @@ std::string Text(const int* v) { return std::to_string(*v); }
 std::string Text(const std::uint64_t* v) { return std::to_string(*v); }
 std::string Text(const double* v) { return FormatReal(*v); }
 std::string Text(const TextRef& v) { return QuoteYaml(*v.text); }
+std::string Text(const TextsRef& v) {
+  std::string out;
+  for (const std::string& text : *v.texts) out += (out.empty() ? "" : ", ") + QuoteYaml(text);
+  return "[" + out + "]";
+}
 std::string Text(const EnumRef& v) { return v.words[static_cast<std::size_t>(v.get())]; }
 
 std::string Text(const Distribution* law) {
@@ -110,6 +117,8 @@ std::string ValueText(const Field& field) {
 bool IsAbsent(const Field& field) {
   const auto* text = std::get_if<TextRef>(&field.value);
   if (text) return text->text->empty() && !field.required();
+  if (const auto* texts = std::get_if<TextsRef>(&field.value)) return texts->texts->empty();
+  if (const auto* real = std::get_if<double*>(&field.value)) return std::isnan(**real);
   const auto* strategy = std::get_if<StrategySpec*>(&field.value);
   return strategy && (*strategy)->name.empty();
 }

@@ -11,7 +11,8 @@ namespace souk {
 /// The field's value as YAML on one line. Not for sections and lists of structs.
 std::string ValueText(const Field& field);
 
-/// True for an optional text that was left empty: written files leave it out.
+/// True for an optional text or list of texts that was left empty and a number that was left open (NaN): written files
+/// leave it out.
 bool IsAbsent(const Field& field);
 
 }  // namespace souk

@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 from _cli import SMALL, SOUK, CliTest, checksum, main
@@ -178,6 +179,21 @@ class Outputs(CliTest):
         files = self.files()
         self.souk("run", "small.yaml", "-o", "new.h5", "--quiet", code=3, shell_prefix="ulimit -f 8; trap '' XFSZ;")
         self.assertEqual(self.files(), files)
+
+    def test_links_and_pipes_stay_what_they_are(self):
+        self.write("real.json", "old\n")
+        (self.folder / "link.json").symlink_to("real.json")
+        self.souk("schema", "-o", "link.json")
+        self.assertTrue((self.folder / "link.json").is_symlink())
+        schema = self.souk("schema").stdout
+        self.assertEqual((self.folder / "real.json").read_text(), schema)
+        os.mkfifo(self.folder / "pipe")
+        read = []
+        reader = threading.Thread(target=lambda: read.append((self.folder / "pipe").read_text()), daemon=True)
+        reader.start()
+        self.souk("schema", "-o", "pipe")
+        reader.join(timeout=60)
+        self.assertEqual(read, [schema])
 
     def test_schema_is_written_whole_or_not_at_all(self):
         self.write("schema.json", "old\n")

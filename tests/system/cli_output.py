@@ -7,7 +7,8 @@ import subprocess
 
 from _cli import SMALL, SOUK, SOURCE, CliTest, main
 
-VERBS = ["run", "list", "describe", "validate", "compare", "report", "trace", "facts", "fingerprint", "new-strategy", "schema", "completion"]
+VERBS = ["run", "list", "describe", "validate", "compare", "report", "trace", "facts", "fingerprint", "gate", "baseline",
+         "new-strategy", "schema", "completion"]
 SLOTS = {"recommender", "coupons", "pricing", "assistant", "outreach"}
 
 

@@ -14,9 +14,9 @@
 
 namespace souk {
 
-inline std::vector<std::string> CorpusFiles() {
+inline std::vector<std::string> CorpusFiles(const std::string& folder = "tests/unit/scenario/corpus") {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator("tests/unit/scenario/corpus")) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
@@ -48,6 +48,21 @@ inline bool Fulfils(const std::string& headline, const std::string& expected) {
   const std::size_t begin = path == std::string::npos ? place : path + 2;
   return headline.compare(0, begin, expected, 0, begin) == 0 &&
          headline.find(expected.substr(begin), begin) != std::string::npos;
+}
+
+/// What a file did not expect, and what it did and was not said.
+inline std::vector<std::string> Mismatches(const std::string& file, const std::vector<Problem>& problems) {
+  std::vector<std::string> expected = Expectations(file);
+  std::vector<std::string> mismatches;
+  for (const Problem& problem : problems) {
+    const std::string headline = Headline(problem);
+    const auto found =
+        std::find_if(expected.begin(), expected.end(), [&](const auto& e) { return Fulfils(headline, e); });
+    if (found == expected.end()) mismatches.push_back("not expected: " + headline);
+    else expected.erase(found);
+  }
+  for (const std::string& missing : expected) mismatches.push_back("not reported: " + missing);
+  return mismatches;
 }
 
 }  // namespace souk

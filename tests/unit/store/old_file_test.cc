@@ -72,7 +72,7 @@ TEST_F(OldFile, WhatItDoesNotKnowIsTheDefault) {
   EXPECT_THAT(old_.arm_levers, IsEmpty());
   for (const CellResult& cell : old_.cells) {
     EXPECT_THAT(cell.by_age, IsEmpty());
-    for (const ShopperOutcome& shopper : cell.shoppers) ASSERT_EQ(shopper.segment, 0);
+    for (const ShopperOutcome& shopper : cell.shoppers) ASSERT_EQ(shopper.segment, -1);  // not recorded
   }
 }
 
