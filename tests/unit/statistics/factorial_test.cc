@@ -144,6 +144,16 @@ TEST(TwinEffects, LeaveOutFailedReplications) {
   EXPECT_EQ(TwinEffects(r, 1)[0].shoppers, 4);
 }
 
+TEST(TwinEffects, OfUnknownSegmentsAreOfAllOnly) {
+  ExperimentResult r = Twins();
+  for (CellResult& cell : r.cells)
+    for (ShopperOutcome& shopper : cell.shoppers) shopper.segment = -1;  // as an older file is read
+  const auto effects = TwinEffects(r, 1);
+  ASSERT_EQ(effects.size(), 1U);
+  EXPECT_EQ(effects[0].shoppers, 7);
+  EXPECT_NEAR(effects[0].revenue_gain, 8.0 / 7, 1e-12);
+}
+
 TEST(TwinEffects, NeedRecordedShoppersOfParallelWorlds) {
   ExperimentResult split = Twins();
   split.design = "ab-test";
