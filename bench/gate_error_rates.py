@@ -4,10 +4,10 @@
     gate_error_rates.py SOUK --aa 200             the same program on both sides: how many false alarms?
     gate_error_rates.py SOUK --slower 0.05 40     head is slowed down by 5 %: found, left open, or passed?
 
-One core is kept busy by a burner (--no-burner: none). The slowdown is real work: a wrapper runs souk and then works on for
-that share of the time that souk took; base goes through the same wrapper with a share of 0. run_time is judged. Results are
-appended to --log, one JSON object per gate, so that a long measurement can be made in pieces; the summary is of the whole
-log. Options after -- go to `souk gate`.
+One core is kept busy by a burner (--no-burner: none). The slowdown is real work: a wrapper runs souk and then works on
+for that share of the time that souk took; base goes through the same wrapper with a share of 0. run_time is judged.
+Results are appended to --log, one JSON object per gate, so that a long measurement can be made in pieces; the summary is
+of the whole log. Options after -- go to `souk gate`.
 """
 import argparse
 import json

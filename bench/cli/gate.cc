@@ -108,6 +108,13 @@ void ChooseScenario(const GateOptions& options, const ScratchFolder& folder, Inp
   inputs.scenario = LoadScenario(inputs.scenario_file, {});
 }
 
+/// The first kind of input names the two sides.
+void NameSides(const std::string& base, const std::string& head, GateReport& report) {
+  if (!report.head.empty()) return;
+  report.base = base;
+  report.head = head;
+}
+
 Inputs ReadInputs(const GateOptions& options, const GateSpec& spec, const ScratchFolder& folder, GateReport& report) {
   NeedBoth(options.candidate, "CANDIDATE", options.baseline, "--baseline");
   NeedBoth(options.base_binary, "--base-binary", options.head_binary, "--head-binary");
@@ -121,8 +128,7 @@ Inputs ReadInputs(const GateOptions& options, const GateSpec& spec, const Scratc
   if (!options.candidate.empty()) {
     inputs.head = LoadResult(options.candidate);
     inputs.base = LoadBaseline(options.baseline);
-    report.head = options.candidate;
-    report.base = options.baseline;
+    NameSides(options.baseline, options.candidate, report);
     CheckComplete(*inputs.head, options.candidate);
     CheckComparable(*inputs.base, *inputs.head, spec.arms, report);
     if (const std::string odd = NotAsAccepted(options.baseline, *inputs.base); !odd.empty())
@@ -130,11 +136,11 @@ Inputs ReadInputs(const GateOptions& options, const GateSpec& spec, const Scratc
   }
   if (!options.benchmarks.empty()) {
     inputs.benchmarks = LoadBenchmarks(options.benchmarks);
-    if (report.head.empty()) report.base = options.benchmarks[0], report.head = options.benchmarks[1];
+    NameSides(options.benchmarks[0], options.benchmarks[1], report);
   }
   if (!options.base_binary.empty()) {
     ChooseScenario(options, folder, inputs);
-    if (report.head.empty()) report.base = options.base_binary, report.head = options.head_binary;
+    NameSides(options.base_binary, options.head_binary, report);
   }
   return inputs;
 }
