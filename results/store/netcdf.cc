@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <limits>
 #include <numeric>
+#include <sstream>
 
 #include "sim/base/error.h"
 
@@ -31,6 +33,16 @@ Shape ChunkShape(const Shape& sizes) {
     room = std::max<hsize_t>(1, room / chunk[d]);
   }
   return chunk;
+}
+
+/// CF's form of a list of words, none of which holds a blank.
+std::string Blanked(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    SOUK_CHECK(!word.empty() && word.find(' ') == std::string::npos);
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
 }
 
 Handle Space(const Shape& sizes, const std::vector<bool>& unlimited) {
@@ -90,9 +102,13 @@ void GroupWriter::Describe(hid_t dataset, hid_t type, const Description& about) 
     std::vector<std::uint8_t> codes(about.meanings.size());
     std::iota(codes.begin(), codes.end(), std::uint8_t{0});
     hdf5::SetAttribute(dataset, "flag_values", codes);
-    std::string meanings;
-    for (const std::string& meaning : about.meanings) meanings += (meanings.empty() ? "" : " ") + meaning;
-    hdf5::SetAttribute(dataset, "flag_meanings", meanings);
+    hdf5::SetAttribute(dataset, "flag_meanings", Blanked(about.meanings));
+  } else if (!about.bits.empty()) {
+    SOUK_CHECK(type == H5T_NATIVE_INT32 && about.bits.size() < 32);
+    std::vector<std::int32_t> masks;
+    for (std::size_t bit = 0; bit < about.bits.size(); ++bit) masks.push_back(std::int32_t{1} << bit);
+    hdf5::SetAttribute(dataset, "flag_masks", masks);
+    hdf5::SetAttribute(dataset, "flag_meanings", Blanked(about.bits));
   } else if (!about.units.empty()) {
     hdf5::SetAttribute(dataset, "units", about.units);
   }
@@ -231,6 +247,11 @@ void GroupReader::ReadSome(const std::string& name, const Shape& start, const Sh
         what.c_str());
   const Handle memory_space(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose, "space");
   Check(H5Dread(dataset.get(), type, memory_space.get(), file_space.get(), H5P_DEFAULT, values), what.c_str());
+}
+
+std::vector<std::string> GroupReader::ReadMeanings(const std::string& name) const {
+  std::istringstream text(hdf5::TextAttribute(Open(name).get(), "flag_meanings"));
+  return {std::istream_iterator<std::string>(text), {}};
 }
 
 std::vector<std::string> GroupReader::ReadStrings(const std::string& name) const {

@@ -23,6 +23,7 @@ struct Description {
   std::vector<std::string> meanings = {};  ///< of the codes 0, 1, 2 … of a uint8 variable
   std::string numerator = {};              ///< names of the sums that a ratio is made of, or empty
   std::string denominator = {};
+  std::vector<std::string> bits = {};  ///< meanings of the bits 0, 1, 2 … of an int32 variable
 };
 
 /// A group being written. Dimensions come first, then the variables over them.
@@ -129,6 +130,8 @@ class GroupReader {
     return values;
   }
   [[nodiscard]] hsize_t ColumnSize(const std::string& name) const;
+  /// The words of `flag_meanings`.
+  [[nodiscard]] std::vector<std::string> ReadMeanings(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> ReadStrings(const std::string& name) const;
   [[nodiscard]] std::string ReadText(const std::string& name) const;
 

@@ -71,18 +71,8 @@ void RetireParts(const std::string& file, const fs::path& directory) {
 }
 
 void WritePartFile(const fs::path& path, const ExperimentResult& header, const std::vector<CellResult>& cells) {
-  ExperimentResult summary;
-  summary.name = header.name;
-  summary.question = header.question;
-  summary.currency = header.currency;
-  summary.incumbent = header.incumbent;
-  summary.arms = header.arms;
-  summary.arm_labels = header.arm_labels;
-  summary.segments = header.segments;
-  summary.slots = header.slots;
-  summary.planned_replications = header.planned_replications;
-  summary.days = header.days;
-  summary.provenance = header.provenance;
+  ExperimentResult summary = header;
+  summary.cells.clear();
   store::RecordCounts counts;
   std::vector<const CellResult*> in_order;
   for (const CellResult& cell : cells) in_order.push_back(&cell);

@@ -63,6 +63,16 @@ void ReadCells(hid_t file, ExperimentResult& result) {
   }
 }
 
+/// Files of a souk that knew parallel worlds only say nothing of all this.
+void ReadDesign(hid_t file, ExperimentResult& result) {
+  if (hdf5::HasAttribute(file, "design")) result.design = hdf5::TextAttribute(file, "design");
+  const GroupReader group(file, "metrics");
+  if (group.Has("arm_share")) result.shares = group.Read<double>("arm_share", {result.arms.size()});
+  if (!group.Has("arm_levers")) return;
+  result.levers = group.ReadMeanings("arm_levers");
+  result.arm_levers = group.Read<std::int32_t>("arm_levers", {result.arms.size()});
+}
+
 void ReadFailures(hid_t file, ExperimentResult& result) {
   const GroupReader group(file, "failures");
   const auto replication = group.ReadColumn<std::int32_t>("replication");
@@ -181,9 +191,13 @@ ExperimentResult ReadSummary(hid_t file) {
   if (grid.replications.size() != GroupReader(file, "metrics").ColumnSize("replication")) {
     throw Failure("lists a replication without cells");
   }
+  ReadDesign(file, result);
   result.segments = GroupReader(file, "sums").ReadStrings("segment");
   ReadSums(file, "sums", result.segments.size(), grid, result, &CellResult::by_segment);
   ReadSums(file, "daily", static_cast<std::size_t>(std::max(result.days, 0)), grid, result, &CellResult::by_day);
+  if (hdf5::HasLink(file, "age")) {
+    ReadSums(file, "age", static_cast<std::size_t>(std::max(result.days, 0)), grid, result, &CellResult::by_age);
+  }
   ReadLatency(file, grid, result);
   return result;
 }

@@ -110,6 +110,7 @@ RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::
     group.AddCoordinate("arm", arms, "choice of strategies");
     group.AddDimension("shopper", static_cast<hsize_t>(counts.shoppers), false);
     group.Create<std::int32_t>("recorded", {"replication", "arm"}, {"shoppers recorded; the rest of the row is 0"});
+    group.Create<std::int32_t>("segment", {"replication", "shopper"}, {"index of the shopper's segment in /sums"});
     CreateColumns(group, ShopperColumns(), {"replication", "arm", "shopper"}, "", {});
   }
   if (counts.events > 0) {
@@ -131,6 +132,11 @@ void RecordWriter::Add(const CellResult& cell) {
     ForEach(ShopperColumns(), [&]<class R, class T>(const Column<R, T>& c) {
       shoppers_.front().WriteBlock<T>(c.name, start, {1, 1, n}, Gather(cell.shoppers, c));
     });
+    // The same shopper in every arm, so the last arm to come writes what the first one wrote.
+    std::vector<std::int32_t> segments;
+    segments.reserve(n);
+    for (const ShopperOutcome& shopper : cell.shoppers) segments.push_back(shopper.segment);
+    shoppers_.front().WriteBlock<std::int32_t>("segment", {start[0], 0}, {1, n}, segments);
     const std::vector<std::int32_t> recorded{static_cast<std::int32_t>(n)};
     shoppers_.front().WriteBlock<std::int32_t>("recorded", {start[0], start[1]}, {1, 1}, recorded);
   }
@@ -168,6 +174,9 @@ void ReadRecords(hid_t file, ExperimentResult& result, bool logs) {
             group.ReadBlock<T>(c.name, {grid.Row(cell.replication), static_cast<hsize_t>(cell.arm), 0}, {1, 1, n});
         for (std::size_t i = 0; i < values.size(); ++i) c.set(cell.shoppers[i], values[i]);
       });
+      if (!group.Has("segment")) continue;  // older files
+      const auto segments = group.ReadBlock<std::int32_t>("segment", {grid.Row(cell.replication), 0}, {1, n});
+      for (std::size_t i = 0; i < segments.size(); ++i) cell.shoppers[i].segment = segments[i];
     }
   }
   if (!logs) return;

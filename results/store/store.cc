@@ -26,7 +26,8 @@ bool SameNumbers(const ExperimentResult& a, const ExperimentResult& b) {
                       for (std::size_t slot = 0; slot < x.latency.size(); ++slot) {
                         if (x.latency[slot].counts() != y.latency[slot].counts()) return false;
                       }
-                      return x.fingerprint == y.fingerprint && x.by_segment == y.by_segment && x.by_day == y.by_day;
+                      return x.fingerprint == y.fingerprint && x.by_segment == y.by_segment && x.by_day == y.by_day &&
+                             x.by_age == y.by_age;
                     });
 }
 
@@ -39,6 +40,7 @@ CellResult WithoutRecords(const CellResult& cell) {
   copy.error = cell.error;
   copy.by_segment = cell.by_segment;
   copy.by_day = cell.by_day;
+  copy.by_age = cell.by_age;
   copy.slates = cell.slates;
   copy.latency = cell.latency;
   copy.train_ns = cell.train_ns;

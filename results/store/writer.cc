@@ -63,6 +63,9 @@ struct Writer {
     return values;
   }
 
+  /// A cell that comes from a file of an older souk.
+  static bool LacksAges(const CellResult& cell) { return cell.error.empty() && cell.by_age.empty(); }
+
   void Root() const;
   void MetricsGroup() const;
   void SumsOver(const char* name, const std::string& title, const std::string& dimension, std::size_t width,
@@ -88,11 +91,20 @@ void Writer::Root() const {
   hdf5::SetAttribute(file, "scenario_hash", p.scenario_hash);
   hdf5::SetAttribute(file, "seed", std::vector<std::uint64_t>{p.seed});
   hdf5::SetAttribute(file, "fingerprint", Hex64(result.Fingerprint()));
+  hdf5::SetAttribute(file, "design", result.design);
 }
 
 void Writer::MetricsGroup() const {
   GroupWriter group = CellGroup("metrics", "metrics per replication and arm");
   group.AddStrings("arm_label", {"arm"}, result.arm_labels, {"label of the arm", ""});
+  if (!result.shares.empty()) {
+    group.Add("arm_share", {"arm"}, result.shares, {"intended share of shoppers or time, relative to the other arms"});
+  }
+  if (!result.levers.empty()) {
+    Description about{"levers that are on in the arm", ""};
+    about.bits = result.levers;
+    group.Add("arm_levers", {"arm"}, result.arm_levers, about);
+  }
   AddStatus(group);
   const std::vector<std::string> over = {"replication", "arm"};
   group.Add("fingerprint", over,
@@ -122,7 +134,7 @@ void Writer::MetricsGroup() const {
   }
 }
 
-/// Sums by segment or by day: one integer variable per sum.
+/// Sums by segment, by day or by age: one integer variable per sum.
 void Writer::SumsOver(const char* name, const std::string& title, const std::string& dimension, std::size_t width,
                       std::vector<Sums> CellResult::*rows) const {
   GroupWriter group = CellGroup(name, title);
@@ -131,7 +143,10 @@ void Writer::SumsOver(const char* name, const std::string& title, const std::str
   } else {
     std::vector<std::int32_t> days(width);
     for (std::size_t d = 0; d < width; ++d) days[d] = static_cast<std::int32_t>(d);
-    group.AddCoordinate("day", days, {"day of the measured period, from 0", "d"});
+    group.AddCoordinate(dimension, days,
+                        {dimension == "day" ? "day of the measured period, from 0"
+                                            : "days since the shopper's first visit of the period",
+                         "d"});
   }
   AddStatus(group);
   for (const CellResult& cell : result.cells) SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
@@ -278,6 +293,8 @@ void Writer::ProvenanceGroup() const {
 
 void WriteSummary(hid_t file, const ExperimentResult& result) {
   SOUK_CHECK(result.slots.size() == kDecisionSlots && result.arm_labels.size() == result.arms.size());
+  SOUK_CHECK(result.shares.empty() || result.shares.size() == result.arms.size());
+  SOUK_CHECK(result.arm_levers.size() == (result.levers.empty() ? 0 : result.arms.size()));
   const Grid grid(result);
   const Writer writer{file, result, grid};
   writer.Root();
@@ -286,6 +303,10 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
                   &CellResult::by_segment);
   writer.SumsOver("daily", "sums per replication, arm and day; distinct counts are of that day", "day",
                   static_cast<std::size_t>(result.days), &CellResult::by_day);
+  if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksAges)) {
+    writer.SumsOver("age", "sums per replication, arm and age of the shopper; distinct counts are of that day of age",
+                    "age_day", static_cast<std::size_t>(result.days), &CellResult::by_age);
+  }
   writer.Segments();
   writer.FunnelGroup();
   writer.Latency();

@@ -85,6 +85,10 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
     d.cost.cents = rng.Below(100);
     cell.decisions.push_back(d);
   }
+  fill(cell.by_age, shape.days);
+  for (int u = 0; u < shape.shoppers; ++u) {
+    cell.shoppers[static_cast<std::size_t>(u)].segment = (u + replication) % shape.segments;  // the same in every arm
+  }
   return cell;
 }
 

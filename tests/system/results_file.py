@@ -27,7 +27,7 @@ except ImportError as missing:
     sys.exit(77)
 
 ENGINES = ("h5netcdf", "netcdf4")
-CELL_GROUPS = ("metrics", "sums", "daily", "segments", "funnel", "latency", "shoppers")
+CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "funnel", "latency", "shoppers")
 GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "provenance")
 
 
@@ -108,15 +108,23 @@ class ResultsFile(unittest.TestCase):
     def test_sums_stay_integers(self):
         sums = [key[4:] for key in self.expected if key.startswith("sum ")]
         self.assertGreater(len(sums), 50)
-        for group, key, dimension in (("sums", "sum ", "segment"), ("daily", "day ", "day")):
+        for group, key, dimension in (("sums", "sum ", "segment"), ("daily", "day ", "day"), ("age", "age ", "age_day")):
             for data in self.opened(group):
                 for name in sums:
                     self.assertEqual(data[name].dims, ("replication", "arm", dimension))
                     self.assertEqual(data[name].dtype, numpy.int64)
                     self.same(data[name], self.expected[key + name])
                 self.assertEqual(data["revenue_cents"].attrs["units"], "cent")
-        for data in self.opened("daily"):
-            self.assertEqual(list(data["day"].values), list(range(self.expected["days"])))
+        for group, dimension in (("daily", "day"), ("age", "age_day")):
+            for data in self.opened(group):
+                self.assertEqual(list(data[dimension].values), list(range(self.expected["days"])))
+
+    def test_design(self):
+        for data in self.opened("metrics"):
+            self.same(data["arm_share"], [2, 1])
+            self.same(data["arm_levers"], [0, 3])
+            self.assertEqual(list(data["arm_levers"].attrs["flag_masks"]), [1, 2])
+            self.assertEqual(data["arm_levers"].attrs["flag_meanings"].split(), ["item-knn", "blanket"])
 
     def test_latency(self):
         for data in self.opened("latency"):
@@ -136,6 +144,8 @@ class ResultsFile(unittest.TestCase):
         for data in self.opened("shoppers"):
             self.assertEqual(data["margin_cents"].dims, ("replication", "arm", "shopper"))
             self.same(data["margin_cents"], self.expected["margins"])
+            self.assertEqual(data["segment"].dims, ("replication", "shopper"))
+            self.same(data["segment"], [(u + r) % 2 for r in range(3) for u in range(25)])
         for data in self.opened("events"):
             self.same(data["amount_cents"], self.expected["amounts"])
             meanings = data["kind"].attrs["flag_meanings"].split()
@@ -160,6 +170,7 @@ class ResultsFile(unittest.TestCase):
                 self.assertEqual(data.attrs["Conventions"], "CF-1.10")
                 self.assertEqual(int(data.attrs["souk_schema"]), 1)
                 self.assertEqual(data.attrs["incumbent"], "today")
+                self.assertEqual(data.attrs["design"], "factorial")
                 self.assertRegex(data.attrs["fingerprint"], "^[0-9a-f]{16}$")
 
     def test_h5py_sees_plain_columns(self):

@@ -30,6 +30,10 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   const std::string path = asked != nullptr ? asked : ::testing::TempDir() + "souk_sample.h5";
   const testing::SampleShape shape{3, 2, 2, 4, 25, 40, 30, 60};
   ExperimentResult result = testing::SampleResult(shape);
+  result.design = "factorial";
+  result.shares = {2, 1};
+  result.levers = {"item-knn", "blanket"};
+  result.arm_levers = {0, 3};
   result.cells[4] = CellResult{};  // replication 2, arm 0
   result.cells[4].replication = 2;
   result.cells[4].error = "failed – on purpose";
@@ -48,6 +52,7 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   for (int s = 0; s < kSums; ++s) {
     std::vector<std::string> by_segment;
     std::vector<std::string> by_day;
+    std::vector<std::string> by_age;
     for (const CellResult& cell : result.cells) {
       const bool finished = cell.error.empty();
       for (std::size_t i = 0; i < result.segments.size(); ++i) {
@@ -55,10 +60,11 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
       }
       for (std::size_t i = 0; i < static_cast<std::size_t>(result.days); ++i) {
         by_day.push_back(fmt::format("{}", finished ? At(cell.by_day[i], static_cast<Sum>(s)) : 0));
+        by_age.push_back(fmt::format("{}", finished ? At(cell.by_age[i], static_cast<Sum>(s)) : 0));
       }
     }
-    json +=
-        fmt::format(",\"sum {0}\":{1},\"day {0}\":{2}", SumName(static_cast<Sum>(s)), List(by_segment), List(by_day));
+    json += fmt::format(",\"sum {0}\":{1},\"day {0}\":{2},\"age {0}\":{3}", SumName(static_cast<Sum>(s)),
+                        List(by_segment), List(by_day), List(by_age));
   }
   std::vector<std::string> kinds;
   std::vector<std::string> amounts;

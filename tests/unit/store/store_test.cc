@@ -36,6 +36,20 @@ TEST_F(Store, WhatIsWrittenComesBack) {
   EXPECT_THAT(Listing(), ElementsAre("r.h5")) << "no temporary file stays";
 }
 
+TEST_F(Store, DesignsComeBack) {
+  ExperimentResult split = SampleResult(kFull);
+  split.design = "ab-test";
+  split.shares = {0.9, 0.1};
+  WriteResult(Path("split.h5"), split);
+  testing::ExpectSameResult(ReadResult(Path("split.h5")), split);
+  ExperimentResult crossed = SampleResult({3, 4, 2, 4, 0, 0, 0, 5});
+  crossed.design = "factorial";
+  crossed.levers = {"item-knn", "blanket"};
+  crossed.arm_levers = {0, 1, 2, 3};
+  WriteResult(Path("crossed.h5"), crossed);
+  testing::ExpectSameResult(ReadResult(Path("crossed.h5")), crossed);
+}
+
 TEST_F(Store, LogsAreLeftOutOnRequest) {
   WriteResult(Path("r.h5"), SampleResult(kFull));
   const ExperimentResult read = ReadResult(Path("r.h5"), ReadScope::kWithoutLogs);

@@ -69,6 +69,7 @@ inline void ExpectSameCell(const CellResult& a, const CellResult& b) {
   EXPECT_EQ(a.error, b.error);
   EXPECT_EQ(a.by_segment, b.by_segment);
   EXPECT_EQ(a.by_day, b.by_day);
+  EXPECT_EQ(a.by_age, b.by_age);
   ExpectSameDouble(a.slates.coverage, b.slates.coverage);
   ExpectSameDouble(a.slates.gini, b.slates.gini);
   ExpectSameDouble(a.slates.novelty, b.slates.novelty);
@@ -83,6 +84,7 @@ inline void ExpectSameCell(const CellResult& a, const CellResult& b) {
   EXPECT_EQ(a.fingerprint, b.fingerprint);
   ASSERT_EQ(a.shoppers.size(), b.shoppers.size());
   for (std::size_t i = 0; i < a.shoppers.size(); ++i) {
+    EXPECT_EQ(a.shoppers[i].segment, b.shoppers[i].segment);
     EXPECT_EQ(a.shoppers[i].sessions, b.shoppers[i].sessions);
     EXPECT_EQ(a.shoppers[i].orders, b.shoppers[i].orders);
     EXPECT_EQ(a.shoppers[i].revenue_cents, b.shoppers[i].revenue_cents);
@@ -129,6 +131,10 @@ inline void ExpectSameResult(const ExperimentResult& a, const ExperimentResult& 
   EXPECT_EQ(a.arm_labels, b.arm_labels);
   EXPECT_EQ(a.segments, b.segments);
   EXPECT_EQ(a.slots, b.slots);
+  EXPECT_EQ(a.design, b.design);
+  EXPECT_EQ(a.shares, b.shares);
+  EXPECT_EQ(a.levers, b.levers);
+  EXPECT_EQ(a.arm_levers, b.arm_levers);
   EXPECT_EQ(a.planned_replications, b.planned_replications);
   EXPECT_EQ(a.days, b.days);
   const Provenance& p = a.provenance;
