@@ -31,6 +31,7 @@ void AddFingerprint(CLI::App& app, Action& action);
 void AddTrace(CLI::App& app, Action& action);
 void AddFacts(CLI::App& app, Action& action);
 void AddCompare(CLI::App& app, Action& action);
+void AddMerge(CLI::App& app, Action& action);
 void AddNewStrategy(CLI::App& app, Action& action);
 void AddCompletion(CLI::App& app, Action& action);
 

@@ -6,8 +6,8 @@
 namespace souk {
 
 /// Writes `text` under a temporary name next to `file` and renames it over it. Throws Error when
-/// the place cannot be written, RunFailed when the disk is full; an older file then stays as it
-/// was.
+/// there is no such place, RunFailed when the system does not let us write there or the disk is
+/// full; an older file then stays as it was.
 void ReplaceFile(const std::string& file, const std::string& text);
 
 }  // namespace souk
