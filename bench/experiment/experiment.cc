@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for_each.h>
 #include <tbb/task_arena.h>
 
@@ -13,7 +15,6 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
-#include <thread>
 
 #include "bench/experiment/cells_internal.h"
 #include "bench/experiment/errands_internal.h"
@@ -46,7 +47,7 @@ class Runner {
         rule_(scenario.stop, scenario.replications),
         header_(HeaderOf(scenario_)),
         ledger_(header_, Numbers(), Adaptive() ? &rule_ : nullptr, options.done) {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int cores = tbb::info::default_concurrency();  // those that this process may use
     threads_ = options.threads > 0 ? options.threads : several_ ? 1 : cores;
     header_.provenance.threads = threads_ * (several_ ? options.ranks->size() : 1);
     progress_.replications = ledger_.to_run();
@@ -105,6 +106,8 @@ class Runner {
 
   // The numbers to run are fixed and each has a world of its own, so threads change nothing but time.
   void InThreads(const std::function<void()>& work) {
+    // Else TBB grants no more than there are cores, and complains on standard error.
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
     tbb::task_arena arena(threads_);
     arena.execute([&] {
       std::vector<int> workers(static_cast<std::size_t>(threads_));
