@@ -61,9 +61,9 @@ std::string ProgressLine(const Progress& p, double elapsed_s) {
 
 std::string ProgressJson(const Progress& p) {
   return fmt::format(
-      R"({{"replication":{},"replications_done":{},"replications":{},"cells_done":{},"cells":{},"failed":{},"elapsed_s":{:.3f}}})"
+      R"({{"replication":{},"replications_done":{},"replications":{},"cells_done":{},"cells":{},"failed":{},"rank":{},"elapsed_s":{:.3f}}})"
       "\n",
-      p.finished, p.replications_done, p.replications, p.cells_done, p.cells, p.failed, p.elapsed_s);
+      p.finished, p.replications_done, p.replications, p.cells_done, p.cells, p.failed, p.rank, p.elapsed_s);
 }
 
 ProgressDisplay::ProgressDisplay(ProgressStyle style) : style_(Resolve(style)), last_line_(began_) {

@@ -176,21 +176,21 @@ class Runner {
       ranks.Send(message.from, replication ? RankWord::kRun : RankWord::kNoMore, replication.value_or(-1));
     } else if (message.word == RankWord::kFinished) {
       out.erase(message.value);
-      TakeFromRank(message.value);
+      TakeFromRank(message.from, message.value);
     } else if (message.word == RankWord::kLeft && !halt_ && (message.value != 0 || !out.empty())) {
       throw std::runtime_error("rank " + std::to_string(message.from) + " of " + std::to_string(ranks.size()) +
                                " has left before its work was done");
     }
   }
 
-  void TakeFromRank(int replication) {
+  void TakeFromRank(int rank, int replication) {
     std::vector<CellResult> cells = options_.read_replication(replication);
     const std::lock_guard lock(mutex_);
     progress_.cells_done += static_cast<int>(cells.size());
     for (const CellResult& cell : cells)
       if (!cell.error.empty()) ++progress_.failed;
     ledger_.Finish(std::move(cells));
-    ReportFinished(replication);
+    ReportFinished(replication, rank);
   }
 
   /// Any other rank.
@@ -285,11 +285,12 @@ class Runner {
   }
 
   /// A replication is finished and kept. Called with the mutex held.
-  void ReportFinished(int replication) {
+  void ReportFinished(int replication, int rank = 0) {
     ++progress_.replications_done;
     progress_.replications = progress_.replications_done + ledger_.to_run();
     progress_.cells = std::max(progress_.cells_done, progress_.replications * static_cast<int>(scenario_.arms.size()));
     progress_.finished = replication;
+    progress_.rank = rank;
     Report("replication " + std::to_string(replication));
     progress_.finished = -1;
   }

@@ -23,6 +23,7 @@ struct Progress {
   int replications = 0;
   int failed = 0;
   int finished = -1;  ///< the replication that has just been finished and kept; −1 when a cell was
+  int rank = 0;       ///< that ran it
   double elapsed_s = 0;
   std::string last;  ///< what finished last, e.g. `replication 3: item-knn`
 };
