@@ -125,8 +125,13 @@ int Merge(const MergeOptions& options) {
   if (!parts.IsMerged() || !as_found) {
     const bool complete = !settled.result.provenance.interrupted;
     try {
-      parts.Write(settled.result, complete);
+      CheckWritable(options.file);
     } catch (const CannotWrite& error) {
+      throw RunFailed(error.what());
+    }
+    try {  // the place is right, so what fails now is no bad input
+      parts.Write(settled.result, complete);
+    } catch (const Error& error) {
       throw RunFailed(error.what());
     }
     if (complete) RemoveAbandoned(options.file);
