@@ -83,6 +83,7 @@ void ProgressDisplay::Update(const Progress& progress) {
   const std::lock_guard lock(mutex_);
   progress_ = progress;
   if (style_ == ProgressStyle::kJson && progress.finished >= 0) PutError(ProgressJson(progress));
+  if (style_ == ProgressStyle::kBar && !drawn_) Redraw();  // a short run is over before the painter looks again
   const auto now = Clock::now();
   if (style_ != ProgressStyle::kPlain || finished_ || now - last_line_ < kBetweenLines) return;
   last_line_ = now;
