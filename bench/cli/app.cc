@@ -9,6 +9,7 @@
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/build_info.h"
+#include "bench/experiment/ranks.h"
 #include "sim/base/error.h"
 
 namespace souk {
@@ -21,7 +22,8 @@ constexpr const char* kFooter = R"(Examples:
   souk new-strategy recommender my-own             start one of your own
   souk <command> --help                            every command has examples of its own
 
-Exit codes: 0 done, 2 bad input, 3 a run failed, 130 interrupted; souk gate also 10, 11, 12.)";
+Exit codes: 0 done, 2 bad input, 3 a run failed or its results could not be kept, 130 interrupted;
+souk gate also 10, 11, 12.)";
 
 std::string g_command_line;
 
@@ -37,7 +39,8 @@ std::string Quoted(const std::string& word) {
 
 std::string VersionText() {
   const BuildInfo& build = GetBuildInfo();
-  return fmt::format("souk {} ({}, {}, {})", build.version, build.git_revision, build.compiler, build.build_type);
+  return fmt::format("souk {} ({}, {}, {}{})", build.version, build.git_revision, build.compiler, build.build_type,
+                     Ranks::BuiltWithMpi() ? ", MPI" : "");
 }
 
 void AddVerbs(CLI::App& app, Action& action) {
@@ -47,6 +50,7 @@ void AddVerbs(CLI::App& app, Action& action) {
   AddValidate(app, action);
   AddCompare(app, action);
   AddReport(app, action);
+  AddMerge(app, action);
   AddTrace(app, action);
   AddFacts(app, action);
   AddFingerprint(app, action);

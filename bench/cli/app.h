@@ -34,6 +34,7 @@ void AddCompare(CLI::App& app, Action& action);
 void AddReport(CLI::App& app, Action& action);
 void AddGate(CLI::App& app, Action& action);
 void AddBaseline(CLI::App& app, Action& action);
+void AddMerge(CLI::App& app, Action& action);
 void AddNewStrategy(CLI::App& app, Action& action);
 void AddCompletion(CLI::App& app, Action& action);
 

@@ -2,12 +2,14 @@
 
 #include "bench/cli/interrupt.h"
 #include "bench/cli/progress.h"
+#include "bench/experiment/stopping.h"
 
 namespace souk {
 namespace {
 
 ProgressStyle StyleNamed(const std::string& style) {
   if (style == "bar") return ProgressStyle::kBar;
+  if (style == "json") return ProgressStyle::kJson;
   if (style == "plain") return ProgressStyle::kPlain;
   if (style == "none") return ProgressStyle::kNone;
   return ProgressStyle::kAuto;
@@ -19,7 +21,8 @@ ExperimentResult RunWithProgress(const Scenario& scenario, RunOptions options, c
   ProgressDisplay display(StyleNamed(style));
   Progress start;
   start.replications =
-      options.replications.empty() ? scenario.replications : static_cast<int>(options.replications.size());
+      static_cast<int>(options.replications.empty() ? StoppingRule(scenario.stop, scenario.replications).most()
+                                                    : options.replications.size());
   start.cells = start.replications * static_cast<int>(scenario.arms.size());
   display.Update(start);
   options.stop = Interrupt::flag();

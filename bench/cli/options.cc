@@ -34,7 +34,7 @@ void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options) {
       ->type_name("NAME")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb.add_option("--replications", options.replications, "Number of replications instead of the scenario's")
+  verb.add_option("--replications", options.replications, "Number of replications, whatever the scenario says")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   verb.add_option("--seed", options.seed, "World seed instead of the scenario's")->type_name("S");
@@ -45,7 +45,10 @@ void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options) {
 
 Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<Override>& more) {
   std::vector<Override> layers = more;
-  if (options.replications > 0) layers.push_back({"replications", std::to_string(options.replications)});
+  if (options.replications > 0) {
+    layers.push_back({"replications", std::to_string(options.replications)});
+    layers.push_back({"stop.mode", "fixed"});
+  }
   if (!options.seed.empty()) layers.push_back({"seed", options.seed});
   Scenario scenario = LoadScenario(options.scenario, options.sets, layers);
   KeepArms(scenario, options.arms);

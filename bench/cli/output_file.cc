@@ -58,7 +58,11 @@ void ReplaceFile(const std::string& name, const std::string& text) {
   const std::string file = BehindLinks(name);
   const std::string temporary = file + ".tmp-" + std::to_string(::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) throw Error(std::string("cannot be written: ") + std::strerror(errno), name);
+  if (fd < 0) {
+    const std::string why = std::string("cannot be written: ") + std::strerror(errno);
+    if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG) throw Error(why, name);
+    throw RunFailed(name + ": " + why);
+  }
   struct stat old {};  // a file that is replaced keeps its permissions
   if (::stat(file.c_str(), &old) == 0) (void)::fchmod(fd, old.st_mode & 07777);
   int error = WriteAll(fd, text);

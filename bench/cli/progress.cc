@@ -59,6 +59,13 @@ std::string ProgressLine(const Progress& p, double elapsed_s) {
   return line;
 }
 
+std::string ProgressJson(const Progress& p) {
+  return fmt::format(
+      R"({{"replication":{},"replications_done":{},"replications":{},"cells_done":{},"cells":{},"failed":{},"rank":{},"elapsed_s":{:.3f}}})"
+      "\n",
+      p.finished, p.replications_done, p.replications, p.cells_done, p.cells, p.failed, p.rank, p.elapsed_s);
+}
+
 ProgressDisplay::ProgressDisplay(ProgressStyle style) : style_(Resolve(style)), last_line_(began_) {
   if (style_ != ProgressStyle::kBar) return;
   painter_ = std::jthread([this](const std::stop_token& stop) {
@@ -75,6 +82,8 @@ ProgressDisplay::~ProgressDisplay() { Finish(); }
 void ProgressDisplay::Update(const Progress& progress) {
   const std::lock_guard lock(mutex_);
   progress_ = progress;
+  if (style_ == ProgressStyle::kJson && progress.finished >= 0) PutError(ProgressJson(progress));
+  if (style_ == ProgressStyle::kBar && !drawn_) Redraw();  // a short run is over before the painter looks again
   const auto now = Clock::now();
   if (style_ != ProgressStyle::kPlain || finished_ || now - last_line_ < kBetweenLines) return;
   last_line_ = now;

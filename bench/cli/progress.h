@@ -11,10 +11,11 @@
 
 namespace souk {
 
-enum class ProgressStyle { kAuto, kBar, kPlain, kNone };
+enum class ProgressStyle { kAuto, kBar, kPlain, kJson, kNone };
 
 /// Shows the latest Progress until Finish. The bar is redrawn by a thread of its own, so that its
-/// clock moves on while a long cell runs; plain lines come at most every two seconds.
+/// clock moves on while a long cell runs; plain lines come at most every two seconds. JSON: one
+/// object per finished replication, in a line of its own, as soon as its part is in place.
 class ProgressDisplay {
  public:
   explicit ProgressDisplay(ProgressStyle style);
@@ -48,6 +49,7 @@ std::string DurationText(double seconds);
 
 /// One line of at most `width` columns. Time left = elapsed × cells left ÷ cells done.
 std::string ProgressBar(const Progress& progress, double elapsed_s, int width);
+std::string ProgressJson(const Progress& progress);
 std::string ProgressLine(const Progress& progress, double elapsed_s);
 
 }  // namespace souk

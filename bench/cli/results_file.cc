@@ -29,6 +29,15 @@ void RemoveEmptyFolders(const fs::path& folder) {
   fs::remove(folder, ignored);
 }
 
+template <class Body>
+auto AsRunFailure(Body body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    throw RunFailed(error.what());
+  }
+}
+
 }  // namespace
 
 std::string DefaultResultsPath(const std::string& name, std::uint64_t seed, int replication) {
@@ -42,30 +51,60 @@ std::string DefaultResultsPath(const std::string& name, std::uint64_t seed, int 
 
 ResultsFile::ResultsFile(std::string path, ExperimentResult header)
     : path_(std::move(path)), header_(std::move(header)) {
-  CheckWritable(path_);
+  try {
+    CheckWritable(path_);
+  } catch (const CannotWrite& error) {
+    throw RunFailed(error.what());
+  }
 }
 
+// What fails from here on is no longer bad input: the place was checked before.
 std::vector<std::int32_t> ResultsFile::Begin(bool resume) {
-  if (resume) return ResumeParts(path_, header_);
-  DiscardParts(path_, header_);
-  return {};
+  return AsRunFailure([&] {
+    RemoveAbandoned(path_);
+    if (resume) return ResumeParts(path_, header_);
+    DiscardParts(path_, header_);
+    return std::vector<std::int32_t>();
+  });
 }
 
-// What fails from here on is no longer bad input: the place was checked before the run.
+std::vector<std::int32_t> ResultsFile::BeginShared(bool resume, const std::function<bool(std::int32_t)>& mine) {
+  return AsRunFailure([&] {
+    std::vector<std::int32_t> done;
+    if (resume) done = ResumeParts(path_, header_);
+    else DiscardParts(path_, header_, mine);
+    std::erase_if(done, [&](std::int32_t replication) { return !mine(replication); });
+    return done;
+  });
+}
+
 void ResultsFile::Keep(const std::vector<CellResult>& cells) {
   try {
     WritePart(path_, header_, cells);
   } catch (const Error& error) {
-    const std::string parts = PartsDirectory(path_);
-    RemoveEmptyFolders(parts);
-    std::error_code ignored;
-    const bool some = fs::exists(parts, ignored);
-    throw RunFailed(std::string(error.what()) +
-                    (some ? "\nFinished replications are kept in " + parts + "; --resume goes on from there." : ""));
+    FailKeeping(error);
   }
 }
 
-void ResultsFile::Merge(const Provenance& measured) {
+void ResultsFile::FailKeeping(const Error& error) const {
+  const std::string parts = PartsDirectory(path_);
+  RemoveEmptyFolders(parts);
+  std::error_code ignored;
+  const bool some = fs::exists(parts, ignored);
+  throw RunFailed(std::string(error.what()) +
+                  (some ? "\nFinished replications are kept in " + parts + "; --resume goes on from there." : ""));
+}
+
+std::vector<CellResult> ResultsFile::Kept(std::int32_t replication) const {
+  return AsRunFailure([&] { return ReadPart(path_, header_, replication); });
+}
+
+void ResultsFile::Discard(const std::function<bool(std::int32_t)>& which) {
+  AsRunFailure([&] { DiscardParts(path_, header_, which); });
+}
+
+void ResultsFile::Merge(const Provenance& measured, int planned_replications) {
+  header_.planned_replications = planned_replications;
   Provenance& p = header_.provenance;
   p.wall_s = measured.wall_s;
   p.peak_rss_bytes = measured.peak_rss_bytes;
@@ -74,7 +113,7 @@ void ResultsFile::Merge(const Provenance& measured) {
   try {
     MergeParts(path_, header_);
   } catch (const Error& error) {
-    throw RunFailed(error.what());
+    FailKeeping(error);
   }
 }
 

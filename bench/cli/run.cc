@@ -4,21 +4,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <ctime>
-#include <map>
 #include <memory>
+#include <optional>
 
 #include "bench/cli/app.h"
 #include "bench/cli/experiment_run.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/options.h"
-#include "bench/cli/report_view.h"
 #include "bench/cli/results_file.h"
+#include "bench/cli/run_report.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/build_info.h"
-#include "sim/base/error.h"
-#include "sim/base/fingerprint.h"
+#include "bench/experiment/stopping.h"
 
 namespace souk {
 namespace {
@@ -27,6 +27,9 @@ struct RunVerbOptions {
   ExperimentOptions experiment;
   std::string output;
   int replication = -1;
+  std::string precision;  ///< a share as text, or empty
+  bool decide = false;
+  std::string shard;  ///< i/n, or empty
   std::string progress = "auto";
   std::vector<std::string> record;
   bool resume = false;
@@ -58,138 +61,192 @@ Provenance ProvenanceOf(const RunVerbOptions& options, const Scenario& scenario)
   return p;
 }
 
-/// The replications still to run, given those that an earlier run finished.
-std::vector<int> ToRun(const RunVerbOptions& options, const Scenario& scenario, const std::vector<std::int32_t>& done) {
-  std::vector<int> wanted;
-  if (options.replication >= 0) wanted.push_back(options.replication);
-  else
-    for (int r = 0; r < scenario.replications; ++r) wanted.push_back(r);
-  std::erase_if(wanted, [&](int r) { return std::find(done.begin(), done.end(), r) != done.end(); });
-  return wanted;
+// ---- values of options ----------------------------------------------------------------------------------------------
+
+/// Accepts `1%` and `0.01`, and hands on the latter.
+CLI::Validator Share() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        const bool percent = !text.empty() && text.back() == '%';
+        const char* end = text.data() + text.size() - (percent ? 1 : 0);
+        double value = 0;
+        const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+        const bool number = read.ec == std::errc() && read.ptr == end && value > 0;
+        if (number && !percent && value >= 1) return fmt::format("found '{0}'; did you mean '{0}%'?", text);
+        if (!number || value > 100) return fmt::format("found '{}'; allowed a share such as 1% or 0.01", text);
+        text = fmt::format("{}", percent ? value / 100 : value);
+        return {};
+      },
+      "", "Share");
 }
 
-/// Each failed replication with its seed and reason; one line when the same befell all of its arms.
-void PrintFailures(const ExperimentResult& result, const std::string& scenario) {
-  for (const std::int32_t replication : FailedReplications(result)) {
-    std::map<std::string, std::vector<std::string>> arms_by_error;
-    for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
-      const CellResult* cell = result.Cell(replication, static_cast<std::int32_t>(arm));
-      if (cell != nullptr && !cell->error.empty()) arms_by_error[cell->error].push_back(result.arms[arm]);
+struct Shard {
+  int index = 1;  ///< from 1
+  int of = 1;
+  [[nodiscard]] bool Has(std::int32_t replication) const { return replication % of == index - 1; }
+};
+
+std::optional<Shard> ReadShard(const std::string& text) {
+  Shard shard;
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, shard.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/') return std::nullopt;
+  const auto of = std::from_chars(index.ptr + 1, end, shard.of);
+  if (of.ec != std::errc() || of.ptr != end || shard.index < 1 || shard.of < shard.index) return std::nullopt;
+  return shard;
+}
+
+CLI::Validator IsShard() {
+  return CLI::Validator(
+      [](std::string& text) {
+        return ReadShard(text) ? std::string()
+                               : fmt::format("found '{}'; allowed i/n with 1 <= i <= n, such as 1/4", text);
+      },
+      "", "Shard");
+}
+
+// ---- the run --------------------------------------------------------------------------------------------------------
+
+class Run {
+ public:
+  explicit Run(const RunVerbOptions& options) : options_(options) {
+    // A shard needs no company. In a build without MPI this refuses to be one of several that do the same.
+    if (options.shard.empty() || Ranks::BuiltWithMpi()) ranks_.emplace();
+  }
+
+  int Do() {
+    const bool first = !ranks_ || ranks_->first();
+    if (!first && !ranks_->WaitForStart()) return kExitOk;  // rank 0 says why
+    scenario_ = Load();
+    header_ = HeaderOf(scenario_);
+    header_.provenance = ProvenanceOf(options_, scenario_);
+    if (options_.replication >= 0) header_.planned_replications = 1;
+    ResultsFile file(options_.output.empty() ? DefaultResultsPath(scenario_.name, scenario_.seed, options_.replication)
+                                             : options_.output,
+                     header_);
+    const Interrupt interrupt;  // from here on, Ctrl-C keeps what is finished
+    return first ? Lead(file) : Follow(file);
+  }
+
+ private:
+  [[nodiscard]] Scenario Load() const {
+    std::vector<Override> more;
+    for (const std::string& what : options_.record) more.push_back({"record." + what, "true"});
+    if (options_.decide) more.push_back({"stop.mode", "decide"});
+    if (!options_.precision.empty()) {
+      more.push_back({"stop.mode", "precision"});
+      more.push_back({"stop.half_width", options_.precision});
     }
-    for (const auto& [error, arms] : arms_by_error) {
-      const std::string where =
-          arms.size() == result.arms.size() ? "" : fmt::format(" in arm {}", fmt::join(arms, ", "));
-      Note(fmt::format("replication {} (seed {}) failed{}: {}", replication, result.provenance.seed, where, error));
+    Scenario scenario = LoadForExperiment(options_.experiment, more);
+    if (!options_.shard.empty() && scenario.stop.mode != StopMode::kFixed)
+      throw Error("a shard cannot know when all of them have run enough; give a fixed number with --replications",
+                  "--shard");
+    return scenario;
+  }
+
+  /// Does the number of replications depend on what they show?
+  [[nodiscard]] bool Adaptive() const { return options_.replication < 0 && scenario_.stop.mode != StopMode::kFixed; }
+  [[nodiscard]] bool Several() const { return ranks_ && ranks_->size() > 1; }
+  [[nodiscard]] RunReport Report() const { return {options_.experiment.scenario, options_.replication, options_.json}; }
+
+  /// Is it a replication that this run was asked for?
+  [[nodiscard]] bool Wanted(std::int32_t replication) const {
+    if (options_.replication >= 0) return replication == options_.replication;
+    const auto shard = ReadShard(options_.shard);
+    return replication < header_.planned_replications && (!shard || shard->Has(replication));
+  }
+
+  [[nodiscard]] RunOptions Options(ResultsFile& file) {
+    RunOptions run;
+    run.threads = options_.experiment.threads;
+    run.ranks = ranks_ ? &*ranks_ : nullptr;
+    run.on_replication = [&file](const ExperimentResult&, const std::vector<CellResult>& cells) { file.Keep(cells); };
+    run.read_replication = [&file](int replication) { return file.Kept(replication); };
+    return run;
+  }
+
+  /// Another rank: works for rank 0, and has nothing to say.
+  int Follow(ResultsFile& file) {
+    RunOptions run = Options(file);
+    RunWithProgress(scenario_, run, "none");
+    return kExitOk;
+  }
+
+  int Lead(ResultsFile& file) {
+    std::vector<std::int32_t> done =
+        options_.shard.empty() ? file.Begin(options_.resume)
+                               : file.BeginShared(options_.resume, [this](std::int32_t r) { return Wanted(r); });
+    std::erase_if(done, [this](std::int32_t r) { return !Wanted(r); });
+    RunOptions run = Options(file);
+    if (Adaptive()) {
+      for (const std::int32_t r : done)
+        for (CellResult& cell : file.Kept(r)) run.done.push_back(std::move(cell));
+    } else {
+      for (int r = 0; r <= std::max(header_.planned_replications - 1, options_.replication); ++r)
+        if (Wanted(r) && !std::binary_search(done.begin(), done.end(), r)) run.replications.push_back(r);
     }
+    if (options_.resume && !options_.quiet)
+      Note(Adaptive() ? fmt::format("{} replications are finished", done.size())
+                      : fmt::format("{} replications are finished, {} to run", done.size(), run.replications.size()));
+    if (Several()) ranks_->SendToAll(RankWord::kStart);
+    ExperimentResult result = header_;
+    if (Adaptive() || !run.replications.empty())
+      result = RunWithProgress(scenario_, run, options_.quiet ? "none" : options_.progress);
+    const Provenance measured = result.provenance;
+    result.provenance = header_.provenance;
+    result.provenance.wall_s = measured.wall_s;
+    result.provenance.peak_rss_bytes = measured.peak_rss_bytes;
+    result.provenance.threads = measured.threads;
+    result.provenance.interrupted = measured.interrupted;
+    if (options_.replication >= 0) result.planned_replications = 1;
+    if (!options_.shard.empty()) return ReportShard(Report(), result, options_.shard, file.path());
+    return Finish(file, std::move(result), done);
   }
-  const auto failed = FailedReplications(result);
-  if (!failed.empty())
-    Note(fmt::format("to replay it alone: souk run {} --seed {} --replication {}", scenario, result.provenance.seed,
-                     failed.front()));
-}
 
-Json RunJson(const ExperimentResult& result, const std::string& file) {
-  Json::Array failures;
-  for (const CellResult& cell : result.cells) {
-    if (!cell.error.empty())
-      failures.push_back(Json::Object{{"replication", cell.replication},
-                                      {"seed", result.provenance.seed},
-                                      {"arm", result.arms[static_cast<std::size_t>(cell.arm)]},
-                                      {"error", cell.error}});
+  int Finish(ResultsFile& file, ExperimentResult result, const std::vector<std::int32_t>& done) {
+    const Provenance& p = result.provenance;
+    if (p.interrupted && Several()) {
+      const std::size_t before = Adaptive() ? 0 : done.size();  // a rule has counted them already
+      return ReportUnmerged(before + result.CompleteReplications().size(), file.path());
+    }
+    const bool any =
+        std::any_of(result.cells.begin(), result.cells.end(), [](const CellResult& c) { return c.error.empty(); });
+    if (!any && done.empty()) {
+      file.Drop();
+      return ReportNothing(Report(), result);
+    }
+    // What ran ahead of the look that stopped, or is left of a longer run, is no part of this one.
+    file.Discard(
+        [&](std::int32_t r) { return !Wanted(r) || (options_.replication < 0 && r >= result.planned_replications); });
+    file.Merge(p, result.planned_replications);
+    const bool whole = done.empty() && !Several();
+    return ReportResult(Report(), whole ? result : LoadResult(file.path()), file.path());
   }
-  return Json::Object{{"file", file.empty() ? Json() : Json(file)},
-                      {"fingerprint", Hex64(result.Fingerprint())},
-                      {"seed", result.provenance.seed},
-                      {"scenario_hash", result.provenance.scenario_hash},
-                      {"replications", static_cast<int>(result.CompleteReplications().size())},
-                      {"planned_replications", result.planned_replications},
-                      {"interrupted", result.provenance.interrupted},
-                      {"wall_s", result.provenance.wall_s},
-                      {"failures", std::move(failures)},
-                      {"report", ReportJson(result)}};
-}
 
-void PrintResult(const RunVerbOptions& options, const ExperimentResult& result, const std::string& file) {
-  if (options.json) {
-    Out(RunJson(result, file).Dump());
-  } else {
-    if (options.replication >= 0)
-      Out(fmt::format("replication {} alone, seed {}\n\n", options.replication, result.provenance.seed));
-    Out(ReportText(result));
-    Out(fmt::format("\n{}  fingerprint {}\n", file, Hex64(result.Fingerprint())));
-  }
-  FlushOut();
-}
+  const RunVerbOptions& options_;
+  std::optional<Ranks> ranks_;
+  Scenario scenario_;
+  ExperimentResult header_;
+};
 
-/// Nothing finished: no file, no table.
-int ReportNothing(const RunVerbOptions& options, const ExperimentResult& result) {
-  if (options.json) PrintResult(options, result, "");
-  PrintFailures(result, options.experiment.scenario);
-  if (result.provenance.interrupted) {
-    Note("stopped before a replication was finished; nothing is written");
-    return kExitInterrupted;
-  }
-  PrintError("every replication failed; nothing is written");
-  return kExitRunFailed;
-}
+constexpr const char* kFooter = R"(Examples:
+  souk run scenarios/standard/marketplace.yaml
+  souk run my.yaml --arm item-knn --replications 4 -o quick.h5
+  souk run my.yaml --set population.shoppers=5000 --set arms.b.recommender=random
+  souk run my.yaml --precision 1%           until every uplift is known to +-1 %
+  souk run my.yaml --decide                 until every sign is settled, looking after each replication
+  souk run my.yaml --replication 3          one replication again, on its own
+  souk run my.yaml --json | jq .fingerprint
 
-int ReportResult(const RunVerbOptions& options, const ExperimentResult& result, const std::string& file) {
-  PrintResult(options, result, file);
-  PrintFailures(result, options.experiment.scenario);
-  if (result.provenance.interrupted) {
-    Note(fmt::format("stopped: {} of {} replications are finished; --resume runs the others",
-                     result.CompleteReplications().size(), result.planned_replications));
-    return kExitInterrupted;
-  }
-  const std::size_t failed = FailedReplications(result).size();
-  if (failed == 0) return kExitOk;
-  PrintError(fmt::format("something failed in {} of {} replications", failed, result.planned_replications));
-  return kExitRunFailed;
-}
+On several machines that share a folder, each job with its share of the replications, then one merge:
+  parallel souk run my.yaml -o out.h5 --quiet --shard {}/8 ::: $(seq 8); souk merge out.h5
+  sbatch --array=1-8 --wrap 'souk run my.yaml -o out.h5 --quiet --shard $SLURM_ARRAY_TASK_ID/8'
+or, built with -DSOUK_MPI=ON, as one job; --threads then is per process, 1 by default:
+  mpirun -n 64 souk run my.yaml -o out.h5
 
-int Run(const RunVerbOptions& options) {
-  std::vector<Override> record;
-  for (const std::string& what : options.record) record.push_back({"record." + what, "true"});
-  const Scenario scenario = LoadForExperiment(options.experiment, record);
-  if (scenario.stop.mode != StopMode::kFixed && options.replication < 0)
-    throw Error(
-        "stop.mode: found precision or decide, which `souk run` does not do yet; allowed fixed, with replications");
-  ExperimentResult header = HeaderOf(scenario);
-  header.provenance = ProvenanceOf(options, scenario);
-  if (options.replication >= 0) header.planned_replications = 1;
-  ResultsFile file(
-      options.output.empty() ? DefaultResultsPath(scenario.name, scenario.seed, options.replication) : options.output,
-      header);
-
-  const Interrupt interrupt;  // from here on, Ctrl-C keeps what is finished
-  const std::vector<std::int32_t> done = file.Begin(options.resume);
-  RunOptions run;
-  run.replications = ToRun(options, scenario, done);
-  run.threads = options.experiment.threads;
-  run.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) { file.Keep(cells); };
-  if (options.resume && !options.quiet)
-    Note(fmt::format("{} replications are finished, {} to run", done.size(), run.replications.size()));
-
-  ExperimentResult result = header;
-  if (!run.replications.empty()) {
-    ExperimentResult ran = RunWithProgress(scenario, run, options.quiet ? "none" : options.progress);
-    result.cells = std::move(ran.cells);
-    Provenance& p = result.provenance;
-    p.wall_s = ran.provenance.wall_s;
-    p.peak_rss_bytes = ran.provenance.peak_rss_bytes;
-    p.threads = ran.provenance.threads;
-    // A signal that came after the last replication cost nothing.
-    p.interrupted = ran.provenance.interrupted && result.cells.size() < run.replications.size() * result.arms.size();
-  }
-  const bool any =
-      std::any_of(result.cells.begin(), result.cells.end(), [](const CellResult& c) { return c.error.empty(); });
-  if (!any && done.empty()) {
-    file.Drop();
-    return ReportNothing(options, result);
-  }
-  file.Merge(result.provenance);
-  return ReportResult(options, done.empty() ? result : LoadResult(file.path()), file.path());
-}
+Ctrl-C stops, keeps the finished replications and prints their table (exit code 130);
+a second Ctrl-C ends at once. --resume goes on after that, or after a kill or a full disk.
+Exit code 3: a replication failed, or the results could not be kept.)";
 
 }  // namespace
 
@@ -202,27 +259,45 @@ void AddRun(CLI::App& app, Action& action) {
                    "repository")
       ->type_name("FILE");
   AddExperimentOptions(*verb, options->experiment);
-  verb->add_option("--replication", options->replication, "Run only this one, numbered from 0, into a file of its own")
-      ->type_name("K")
-      ->check(CLI::Range(0, 999'999));
+  CLI::Option* replications = verb->get_option("--replications");
+  CLI::Option* precision =
+      verb->add_option("--precision", options->precision,
+                       "Run until the 95% interval of every relative uplift of stop.metric is at most this wide to "
+                       "each side; stop.max_replications ends it in any case")
+          ->type_name("SHARE")
+          ->transform(Share())
+          ->excludes(replications);
+  CLI::Option* decide = verb->add_flag("--decide", options->decide,
+                                       "Run until the sign of every uplift of stop.metric is settled, or that it is "
+                                       "within stop.margin")
+                            ->excludes(replications)
+                            ->excludes(precision);
+  CLI::Option* replication = verb->add_option("--replication", options->replication,
+                                              "Run only this one, numbered from 0, into a file of its own")
+                                 ->type_name("K")
+                                 ->check(CLI::Range(0, 999'999))
+                                 ->excludes(precision)
+                                 ->excludes(decide);
+  verb->add_option("--shard", options->shard,
+                   "Run only the i-th of n shares of the replications, and leave their parts to souk merge")
+      ->type_name("i/n")
+      ->check(IsShard())
+      ->excludes(replication)
+      ->excludes(precision)
+      ->excludes(decide);
   verb->add_option("--record", options->record, "Also keep this log in the results file; may be repeated")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf({"events", "decisions", "shoppers"}));
-  verb->add_option("--progress", options->progress, "How progress is shown on standard error")
-      ->check(OneOf({"auto", "bar", "plain", "none"}));
-  verb->add_flag("--resume", options->resume, "Go on from the replications that an earlier run finished");
+  verb->add_option("--progress", options->progress,
+                   "How progress is shown on standard error; json: a line per finished replication")
+      ->check(OneOf({"auto", "bar", "plain", "json", "none"}));
+  verb->add_flag("--resume", options->resume, "Go on from the replications that an earlier run finished")
+      ->excludes(replication);
   AddJson(*verb, options->json);
   verb->add_flag("--quiet", options->quiet, "No progress; errors and the table only");
-  verb->footer(
-      "Examples:\n  souk run scenarios/standard/marketplace.yaml\n"
-      "  souk run my.yaml --arm item-knn --replications 4 -o quick.h5\n"
-      "  souk run my.yaml --set population.shoppers=5000 --set arms.b.recommender=random\n"
-      "  souk run my.yaml --replication 3          one replication again, on its own\n"
-      "  souk run my.yaml --json | jq .fingerprint\n\n"
-      "Ctrl-C stops, keeps the finished replications and prints their table (exit code 130);\n"
-      "a second Ctrl-C ends at once. Exit code 3: a replication failed.");
-  verb->callback([options, &action] { action = [options] { return Run(*options); }; });
+  verb->footer(kFooter);
+  verb->callback([options, &action] { action = [options] { return Run(*options).Do(); }; });
 }
 
 }  // namespace souk

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "sim/outcome/metrics.h"
 #include "strategies/registry.h"
 
 namespace souk {
@@ -49,6 +50,15 @@ ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override
     const bool known = std::any_of(result.problems.begin(), result.problems.end(),
                                    [&](const Problem& q) { return q.mark.line > 0 && q.mark == p.mark; });
     if (!known) result.problems.push_back({p.mark, p.path, p.message, LineAt(p.mark, overrides)});
+  }
+  if (FindMetric(complete.stop.metric) == nullptr) {
+    std::vector<std::string> metrics;
+    for (const MetricInfo& metric : Metrics()) metrics.emplace_back(metric.name);
+    const std::string near = NearestName(complete.stop.metric, metrics);
+    result.problems.push_back({SourceMark{file, 0, 0}, "stop.metric",
+                               "found " + complete.stop.metric + ", which is no metric" +
+                                   (near.empty() ? "" : "; did you mean " + near + "?"),
+                               ""});
   }
   std::stable_sort(result.problems.begin(), result.problems.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.mark.file, a.mark.line, a.mark.column) < std::tie(b.mark.file, b.mark.line, b.mark.column);

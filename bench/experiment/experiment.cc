@@ -2,18 +2,23 @@
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for_each.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <memory>
+#include <future>
 #include <mutex>
 #include <optional>
-#include <thread>
+#include <set>
+#include <stdexcept>
 
 #include "bench/experiment/cells_internal.h"
+#include "bench/experiment/errands_internal.h"
+#include "bench/experiment/ledger_internal.h"
 #include "bench/experiment/stopping.h"
 #include "sim/scenario/factorial.h"
 
@@ -36,98 +41,181 @@ std::int64_t PeakMemory() {
 class Runner {
  public:
   Runner(const Scenario& scenario, const RunOptions& options)
-      : scenario_(scenario), options_(options), rule_(scenario.stop, scenario.replications) {
-    if (!options.arms.empty()) {
-      std::vector<ArmSpec> kept;
-      for (const std::string& name : options.arms) (void)ArmNamed(scenario, name);
-      for (const ArmSpec& arm : scenario.arms)
-        if (arm.name == scenario.incumbent ||
-            std::find(options.arms.begin(), options.arms.end(), arm.name) != options.arms.end())
-          kept.push_back(arm);
-      scenario_.arms = std::move(kept);
-    }
-    replications_ = options.replications;
-    if (replications_.empty())
-      for (int r = 0; r < rule_.most(); ++r) replications_.push_back(r);
-    std::sort(replications_.begin(), replications_.end());
-    if (std::adjacent_find(replications_.begin(), replications_.end()) != replications_.end())
-      throw Error("a replication is listed twice");
-    if (replications_.front() < 0) throw Error("replications are numbered from 0");
-    header_ = HeaderOf(scenario_);
-    accepted_ = header_;
-    progress_.replications = static_cast<int>(replications_.size());
+      : scenario_(WithArms(scenario, options.arms)),
+        options_(options),
+        several_(options.ranks != nullptr && options.ranks->size() > 1),
+        rule_(scenario.stop, scenario.replications),
+        header_(HeaderOf(scenario_)),
+        ledger_(header_, Numbers(), Adaptive() ? &rule_ : nullptr, options.done) {
+    const int cores = tbb::info::default_concurrency();  // those that this process may use
+    threads_ = options.threads > 0 ? options.threads : several_ ? 1 : cores;
+    header_.provenance.threads = threads_ * (several_ ? options.ranks->size() : 1);
+    progress_.replications = ledger_.to_run();
     progress_.cells = progress_.replications * static_cast<int>(scenario_.arms.size());
   }
 
   ExperimentResult Run() {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int threads = options_.threads > 0 ? options_.threads : cores;
-    header_.provenance.threads = threads;
-    slots_.resize(replications_.size());
-    limit_ = slots_.size();
     // Arms come and go by the dozen of megabytes: keep freed memory instead of faulting it in anew.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    // The list of replications is fixed and each writes its own place, so threads change nothing but time.
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (std::size_t n = next++; n < limit_; n = next++) RunReplication(n);
-    };
-    tbb::task_arena arena(threads);
-    arena.execute([&] {
-      std::vector<int> workers(static_cast<std::size_t>(std::min<int>(threads, progress_.replications)));
-      tbb::parallel_for_each(workers, [&](int) { work(); });
-    });
-    ExperimentResult result = header_;
-    if (Adaptive()) {
-      result.cells = std::move(accepted_.cells);
-      result.planned_replications = static_cast<int>(limit_);
+    if (!several_) {
+      InThreads([this] { WorkForLedger(); });
+    } else if (options_.ranks->first()) {
+      LeadRanks(*options_.ranks);
     } else {
-      for (auto& cells : slots_)
-        for (CellResult& cell : cells) result.cells.push_back(std::move(cell));
+      FollowRankZero(*options_.ranks);
+      return header_;
     }
+    const bool complete = ledger_.Complete();
+    ExperimentResult result = ledger_.TakeResult();
+    result.provenance = header_.provenance;
     result.provenance.wall_s = static_cast<double>(NsSince(began_)) * 1e-9;
     result.provenance.peak_rss_bytes = PeakMemory();
-    result.provenance.interrupted = Stopped();
+    result.provenance.interrupted = !complete;
     return result;
   }
 
  private:
-  [[nodiscard]] bool Stopped() const { return options_.stop != nullptr && *options_.stop; }
-
-  void RunReplication(std::size_t n) {
-    if (Stopped()) return;
-    const int replication = replications_[n];
-    std::vector<CellResult> cells(scenario_.arms.size());
-    for (std::size_t a = 0; a < cells.size(); ++a) {
-      cells[a].replication = replication;
-      cells[a].arm = static_cast<std::int32_t>(a);
-    }
-    if (!RunCells(replication, cells)) return;
-    const std::lock_guard lock(mutex_);
-    slots_[n] = std::move(cells);
-    if (Adaptive()) {
-      AcceptInOrder();
-    } else if (options_.on_replication) {
-      options_.on_replication(header_, slots_[n]);
-    }
-    ++progress_.replications_done;
-    Report("replication " + std::to_string(replication));
+  static Scenario WithArms(const Scenario& scenario, const std::vector<std::string>& names) {
+    Scenario kept = scenario;
+    for (const std::string& name : names) (void)ArmNamed(scenario, name);
+    std::erase_if(kept.arms, [&](const ArmSpec& arm) {
+      return !names.empty() && arm.name != scenario.incumbent &&
+             std::find(names.begin(), names.end(), arm.name) == names.end();
+    });
+    return kept;
   }
 
   /// Replications named by the user are run as they are; else the scenario's rule may stop.
   [[nodiscard]] bool Adaptive() const { return rule_.adaptive() && options_.replications.empty(); }
 
-  /// Takes finished replications in the order of their numbers, whatever the order in which they finish, and stops at
-  /// the first look that says so. What ran ahead of that look is dropped.
-  void AcceptInOrder() {
-    for (; accepted_count_ < limit_ && !slots_[accepted_count_].empty(); ++accepted_count_) {
-      std::vector<CellResult>& cells = slots_[accepted_count_];
-      if (options_.on_replication) options_.on_replication(header_, cells);
-      for (CellResult& cell : cells) accepted_.cells.push_back(std::move(cell));
-      const int count = static_cast<int>(accepted_count_) + 1;
-      if (rule_.LookDue(count) && rule_.Enough(accepted_)) limit_ = static_cast<std::size_t>(count);
+  [[nodiscard]] std::vector<int> Numbers() const {
+    std::vector<int> numbers = options_.replications;
+    if (numbers.empty())
+      for (int r = 0; r < rule_.most(); ++r) numbers.push_back(r);
+    std::sort(numbers.begin(), numbers.end());
+    if (std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end())
+      throw Error("a replication is listed twice");
+    if (numbers.front() < 0) throw Error("replications are numbered from 0");
+    return numbers;
+  }
+
+  [[nodiscard]] bool Stopped() const { return halt_ || (options_.stop != nullptr && *options_.stop); }
+  /// What the simulations under way watch: among ranks, the end may come from rank 0 as well as from a signal.
+  [[nodiscard]] const std::atomic<bool>* stop() const { return several_ ? &halt_ : options_.stop; }
+
+  // The numbers to run are fixed and each has a world of its own, so threads change nothing but time.
+  void InThreads(const std::function<void()>& work) {
+    // Else TBB grants no more than there are cores, and complains on standard error.
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_));
+    tbb::task_arena arena(threads_);
+    arena.execute([&] {
+      std::vector<int> workers(static_cast<std::size_t>(threads_));
+      tbb::parallel_for_each(workers, [&](int) { work(); });
+    });
+  }
+
+  void WorkForLedger() {
+    try {
+      Work([this] { return ledger_.Claim(); },
+           [this](std::vector<CellResult> cells) { ledger_.Finish(std::move(cells)); });
+    } catch (...) {
+      ledger_.Close();  // the other threads go home, too
+      throw;
     }
+  }
+
+  /// Runs what `next` names until that is nothing, or the run is stopped.
+  void Work(const std::function<std::optional<int>()>& next,
+            const std::function<void(std::vector<CellResult>)>& finished) {
+    while (const std::optional<int> replication = next()) {
+      std::vector<CellResult> cells(scenario_.arms.size());
+      for (std::size_t a = 0; a < cells.size(); ++a) {
+        cells[a].replication = *replication;
+        cells[a].arm = static_cast<std::int32_t>(a);
+      }
+      if (Stopped() || !RunCells(*replication, cells)) return;
+      const std::lock_guard lock(mutex_);
+      if (options_.on_replication) options_.on_replication(header_, cells);
+      finished(std::move(cells));
+      ReportFinished(*replication);
+    }
+  }
+
+  /// Rank 0: its workers and the other ranks claim from one ledger.
+  void LeadRanks(Ranks& ranks) {
+    auto workers = std::async(std::launch::async, [this] { InThreads([this] { WorkForLedger(); }); });
+    try {
+      std::vector<std::set<int>> out(static_cast<std::size_t>(ranks.size()));  // by rank, what it is at
+      int present = ranks.size() - 1;
+      bool working = true;
+      while (working || (present > 0 && !halt_)) {
+        if (Stopped()) halt_ = true;
+        while (const auto message = ranks.Receive()) {
+          Answer(ranks, *message, out[static_cast<std::size_t>(message->from)]);
+          if (message->word == RankWord::kLeft) --present;
+        }
+        if (working && workers.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+          workers.get();
+          working = false;
+        }
+        Ranks::Nap();
+      }
+    } catch (...) {
+      halt_ = true;
+      ledger_.Close();
+      if (workers.valid()) workers.wait();
+      throw;
+    }
+  }
+
+  void Answer(Ranks& ranks, const RankMessage& message, std::set<int>& out) {
+    if (message.word == RankWord::kAsk) {
+      const std::optional<int> replication = halt_ ? std::nullopt : ledger_.Claim();
+      if (replication) out.insert(*replication);
+      ranks.Send(message.from, replication ? RankWord::kRun : RankWord::kNoMore, replication.value_or(-1));
+    } else if (message.word == RankWord::kFinished) {
+      out.erase(message.value);
+      TakeFromRank(message.from, message.value);
+    } else if (message.word == RankWord::kLeft && !halt_ && (message.value != 0 || !out.empty())) {
+      throw std::runtime_error("rank " + std::to_string(message.from) + " of " + std::to_string(ranks.size()) +
+                               " has left before its work was done");
+    }
+  }
+
+  void TakeFromRank(int rank, int replication) {
+    std::vector<CellResult> cells = options_.read_replication(replication);
+    const std::lock_guard lock(mutex_);
+    progress_.cells_done += static_cast<int>(cells.size());
+    for (const CellResult& cell : cells)
+      if (!cell.error.empty()) ++progress_.failed;
+    ledger_.Finish(std::move(cells));
+    ReportFinished(replication, rank);
+  }
+
+  /// Any other rank.
+  void FollowRankZero(Ranks& ranks) {
+    Errands errands;
+    auto workers = std::async(std::launch::async, [&] {
+      InThreads([&] {
+        try {
+          Work([&] { return errands.Next(); },
+               [&](const std::vector<CellResult>& cells) { errands.Finished(cells.front().replication); });
+        } catch (...) {
+          errands.Close();
+          throw;
+        }
+      });
+    });
+    while (workers.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      if (!errands.Talk(ranks) || Stopped()) {
+        halt_ = true;
+        errands.Close();
+      }
+      Ranks::Nap();
+    }
+    errands.Talk(ranks);
+    workers.get();
   }
 
   /// False when stopped. Failures end up in the cells: of one arm in its cell, of the world or the
@@ -138,7 +226,7 @@ class Runner {
     try {
       world = BuildWorld(scenario_, static_cast<std::uint64_t>(replication));
       NullSink sink;
-      start = WarmUp(world, options_.make_strategies, sink, options_.stop);
+      start = WarmUp(world, options_.make_strategies, sink, stop());
       if (!start) return false;
     } catch (const std::exception& e) {
       for (CellResult& cell : cells) cell.error = std::string("warm-up: ") + e.what();
@@ -152,7 +240,7 @@ class Runner {
     for (CellResult& cell : cells) {
       const ArmSpec& arm = scenario_.arms[static_cast<std::size_t>(cell.arm)];
       try {
-        if (!RunArm(world, *start, arm, options_.make_strategies, options_.stop, cell)) return false;
+        if (!RunArm(world, *start, arm, options_.make_strategies, stop(), cell)) return false;
       } catch (const std::exception& e) {
         CellResult failed;
         failed.replication = cell.replication;
@@ -172,7 +260,7 @@ class Runner {
   bool RunSplit(const World& world, const MarketState& start, std::vector<CellResult>& cells) {
     std::string error;
     try {
-      if (!RunShared(world, start, options_.make_strategies, options_.stop, cells)) return false;
+      if (!RunShared(world, start, options_.make_strategies, stop(), cells)) return false;
     } catch (const std::exception& e) {
       error = e.what();
     }
@@ -196,15 +284,25 @@ class Runner {
     options_.on_progress(progress_);
   }
 
-  Scenario scenario_;
+  /// A replication is finished and kept. Called with the mutex held.
+  void ReportFinished(int replication, int rank = 0) {
+    ++progress_.replications_done;
+    progress_.replications = progress_.replications_done + ledger_.to_run();
+    progress_.cells = std::max(progress_.cells_done, progress_.replications * static_cast<int>(scenario_.arms.size()));
+    progress_.finished = replication;
+    progress_.rank = rank;
+    Report("replication " + std::to_string(replication));
+    progress_.finished = -1;
+  }
+
+  const Scenario scenario_;
   const RunOptions& options_;
-  std::vector<int> replications_;
+  const bool several_;  ///< ranks
+  const StoppingRule rule_;
   ExperimentResult header_;
-  StoppingRule rule_;
-  std::vector<std::vector<CellResult>> slots_;
-  std::atomic<std::size_t> limit_{0};  ///< replications from this place on are not needed
-  std::size_t accepted_count_ = 0;     ///< under a stopping rule: places whose turn has come
-  ExperimentResult accepted_;
+  Ledger ledger_;
+  int threads_ = 1;
+  std::atomic<bool> halt_{false};
   std::mutex mutex_;
   Progress progress_;
   Clock::time_point began_ = Clock::now();
@@ -250,7 +348,7 @@ ExperimentResult HeaderOf(const Scenario& s) {
   r.levers = LeversOf(s);
   if (!r.levers.empty())
     for (const ArmSpec& arm : s.arms) r.arm_levers.push_back(LeverMask(arm.name, r.levers));
-  r.planned_replications = s.replications;
+  r.planned_replications = StoppingRule(s.stop, s.replications).most();
   r.days = s.time.days;
   r.provenance.seed = s.seed;
   return r;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/experiment/ranks.h"
 #include "results/store/results.h"
 #include "sim/decision/strategy.h"
 #include "sim/scenario/scenario.h"
@@ -21,25 +22,38 @@ struct Progress {
   int replications_done = 0;
   int replications = 0;
   int failed = 0;
+  int finished = -1;  ///< the replication that has just been finished and kept; −1 when a cell was
+  int rank = 0;       ///< that ran it
   double elapsed_s = 0;
   std::string last;  ///< what finished last, e.g. `replication 3: item-knn`
 };
 
 struct RunOptions {
-  std::vector<int> replications;  ///< numbers to run; empty: 0 … scenario.replications − 1
+  /// Numbers to run, all of them; empty: as many as the scenario says, or as its stopping rule needs.
+  std::vector<int> replications;
   std::vector<std::string> arms;  ///< names to run besides the incumbent; empty: all
-  int threads = 0;                ///< 0: all cores
+  int threads = 0;                ///< 0: all cores; among several ranks: one, and the number is of each rank
+  /// Cells that an earlier run finished, sorted by (replication, arm): they are not run again, count when the stopping
+  /// rule looks, and are part of the result.
+  std::vector<CellResult> done;
   /// Builds an arm's strategies; empty: the registry. For strategies that are not registered.
   std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
   /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;
-  /// Called when all arms of a replication are finished, from a worker thread, one at a time: the
-  /// place to write a part. Errors thrown from it end the run.
+  /// Called when all arms of a replication are finished, from a worker thread, one at a time, and before its progress
+  /// is shown: the place to write a part. Under a stopping rule, replications that ran ahead of the look that stopped
+  /// come here too; they are not in the result. Errors thrown from it end the run.
   std::function<void(const ExperimentResult& header, const std::vector<CellResult>& cells)> on_replication;
+  /// Processes that share the work; null: this one is alone. Rank 0 hands out replications and works too. On other
+  /// ranks RunExperiment works for rank 0 until that says that all is done, and returns no cells.
+  Ranks* ranks = nullptr;
+  /// On rank 0: the cells of a replication that another rank has finished and kept; records may be left out.
+  std::function<std::vector<CellResult>(int replication)> read_replication;
 };
 
-/// The names that a result of `scenario` has, without cells.
+/// The names that a result of `scenario` has, without cells. planned_replications: the most that may be needed. Throws
+/// Error when the scenario's stopping rule judges by an unknown metric.
 ExperimentResult HeaderOf(const Scenario& scenario);
 
 /// Runs the experiment. A replication that fails is recorded with its reason and does not stop the

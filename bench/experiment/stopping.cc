@@ -1,7 +1,9 @@
 #include "bench/experiment/stopping.h"
 
 #include <algorithm>
+#include <numeric>
 
+#include "bench/experiment/ledger_internal.h"
 #include "results/statistics/sequential.h"
 #include "sim/base/error.h"
 
@@ -46,6 +48,18 @@ bool StoppingRule::Enough(const ExperimentResult& result) const {
     if (arm != base && !Settled(PairUp(result, arm, result, base, *metric_), stop_)) return false;
   }
   return true;
+}
+
+std::optional<int> StopsAt(const Scenario& scenario, const ExperimentResult& result) {
+  const StoppingRule rule(scenario.stop, scenario.replications);
+  if (!rule.adaptive()) return std::nullopt;
+  ExperimentResult header = result;
+  header.cells.clear();
+  std::vector<int> numbers(static_cast<std::size_t>(rule.most()));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Ledger ledger(std::move(header), std::move(numbers), &rule, result.cells);
+  if (!ledger.Complete()) return std::nullopt;
+  return ledger.TakeResult().planned_replications;
 }
 
 }  // namespace souk

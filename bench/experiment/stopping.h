@@ -2,8 +2,10 @@
 // When have enough replications run? Looks are at fixed numbers of replications, in their order, so the answer does not
 // depend on threads.
 
-#include "results/store/results.h"
+#include <optional>
 #include "results/statistics/uplift.h"
+
+#include "results/store/results.h"
 #include "sim/scenario/scenario.h"
 
 namespace souk {
@@ -28,5 +30,9 @@ class StoppingRule {
   int replications_;
   const MetricInfo* metric_;
 };
+
+/// What the scenario's rule says of results that are there already: the number of replications, counted from 0 without
+/// a gap, at which it stops; none when it needs more, or when there is no rule.
+std::optional<int> StopsAt(const Scenario& scenario, const ExperimentResult& result);
 
 }  // namespace souk

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -15,6 +17,13 @@ namespace {
 std::recursive_mutex& LibraryMutex() {
   static std::recursive_mutex mutex;
   return mutex;
+}
+
+/// Between the name of a file and the id of the process that writes it.
+std::string TemporaryMark() {
+  char host[64] = "";
+  ::gethostname(host, sizeof host - 1);
+  return std::string(".tmp-") + host + "-";
 }
 
 herr_t KeepInnermost(unsigned n, const H5E_error2_t* entry, void* text) {
@@ -41,9 +50,7 @@ Session::~Session() { H5Eset_auto2(H5E_DEFAULT, old_printer_, old_data_); }
 NewFile::NewFile(std::string path) : path_(std::move(path)) {
   // Unique among the processes and machines that may write the same result at once.
   static std::atomic<int> counter = 0;
-  char host[64] = "";
-  ::gethostname(host, sizeof host - 1);
-  temporary_ = path_ + ".tmp-" + host + "-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  temporary_ = path_ + TemporaryMark() + std::to_string(::getpid()) + "-" + std::to_string(counter++);
 
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file creation list");
   // netCDF-C appends only to files that track the order of creation.
@@ -73,6 +80,18 @@ NewFile::~NewFile() {
   file_ = Handle();
   std::error_code ignored;
   std::filesystem::remove(temporary_, ignored);
+}
+
+void RemoveAbandoned(const std::string& directory, const std::string& prefix) {
+  const std::string mark = TemporaryMark();
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const std::size_t at = name.find(mark);
+    if (at == std::string::npos || !name.starts_with(prefix)) continue;
+    const int process = std::atoi(name.c_str() + at + mark.size());
+    if (process > 0 && ::kill(process, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry.path(), ignored);
+  }
 }
 
 void NewFile::CheckWrites() const {

@@ -112,6 +112,10 @@ class NewFile {
   bool committed_ = false;
 };
 
+/// Removes the temporary files in `directory` whose names begin with `prefix` and whose writer, a process of this
+/// machine, is no more.
+void RemoveAbandoned(const std::string& directory, const std::string& prefix);
+
 /// Opens `path` for reading. Throws Failure when it is missing, unreadable, truncated or not HDF5.
 Handle OpenForReading(const std::string& path);
 

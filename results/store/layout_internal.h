@@ -3,6 +3,7 @@
 // records) is small and written at once; records (shoppers, events, decisions) may be large and are
 // written and read cell by cell.
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -43,6 +44,17 @@ struct RecordCounts {
   std::int64_t shoppers = 0;  ///< the most of any cell
   std::int64_t events = 0;
   std::int64_t decisions = 0;
+
+  void Add(const RecordCounts& other) {
+    shoppers = std::max(shoppers, other.shoppers);
+    events += other.events;
+    decisions += other.decisions;
+  }
+  /// What `cell` will bring: nothing if it failed.
+  void Add(const CellResult& cell) {
+    if (!cell.error.empty()) return;
+    Add(RecordCounts{std::ssize(cell.shoppers), std::ssize(cell.events), std::ssize(cell.decisions)});
+  }
   friend bool operator==(const RecordCounts&, const RecordCounts&) = default;
 };
 

@@ -80,7 +80,7 @@ void CheckWritable(const std::string& file) {
   // Trying is the only test that holds for root, full inode tables and read-only or virtual file systems alike.
   std::string probe = (directory / ".souk-XXXXXX").string();
   const int descriptor = ::mkstemp(probe.data());
-  if (descriptor < 0) throw Error("cannot be written: " + directory.string() + ": " + std::strerror(errno), file);
+  if (descriptor < 0) throw CannotWrite("cannot be written: " + directory.string() + ": " + std::strerror(errno), file);
   ::close(descriptor);
   ::unlink(probe.c_str());
   const fs::file_status parts = fs::status(PartsDirectory(file), code);
@@ -111,11 +111,7 @@ void WriteResult(const std::string& file, const ExperimentResult& result) {
     ExperimentResult summary = result;
     store::RecordCounts counts;
     for (CellResult& cell : summary.cells) {
-      if (cell.error.empty()) {
-        counts.shoppers = std::max(counts.shoppers, static_cast<std::int64_t>(cell.shoppers.size()));
-        counts.events += static_cast<std::int64_t>(cell.events.size());
-        counts.decisions += static_cast<std::int64_t>(cell.decisions.size());
-      }
+      counts.Add(cell);
       cell = store::WithoutRecords(cell);
     }
     store::WriteFile(file, summary, counts, [&](store::RecordWriter& records) {

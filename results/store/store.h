@@ -11,20 +11,28 @@
 //   done = resumed ? ResumeParts(file, header) : (DiscardParts(file, header), none);
 //   WritePart(file, header, cells) for every other replication, from any thread, process or
 //   machine; MergeParts(file, header).
+// Parts that no run will merge (of shards, of a killed run): part_collection.h.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "results/store/results.h"
+#include "sim/base/error.h"
 
 namespace souk {
 
 constexpr int kSchemaVersion = 1;
 
-/// Throws Error unless `file` can be created: missing or read-only directory, a directory in its
-/// place, or an existing file that is neither empty nor a souk result. Changes nothing. Call before
-/// simulating; WriteResult and MergeParts check again.
+/// The system does not let us write there (permissions, a read-only disk …): no fault of the name.
+struct CannotWrite : Error {
+  using Error::Error;
+};
+
+/// Throws Error unless `file` can be created: missing directory, a directory in its place, or an
+/// existing file that is neither empty nor a souk result; CannotWrite for a read-only directory.
+/// Changes nothing. Call before simulating; WriteResult and MergeParts check again.
 void CheckWritable(const std::string& file);
 
 /// Directory that holds the parts of `file`: `<file>.parts`.
@@ -35,6 +43,9 @@ std::string PartsDirectory(const std::string& file);
 /// replaced. A part is a results file of its own. Throws Error (disk full, …) leaving no
 /// half-written part.
 void WritePart(const std::string& file, const ExperimentResult& header, const std::vector<CellResult>& cells);
+
+/// The cells of one part, without records. Throws Error when it is missing or damaged.
+std::vector<CellResult> ReadPart(const std::string& file, const ExperimentResult& header, std::int32_t replication);
 
 /// Reads every part of `file` whose scenario hash and schema match `header`, writes the result to
 /// a temporary file and renames it over `file`. Can be repeated. Throws Error, leaving an older
@@ -51,6 +62,13 @@ std::vector<std::int32_t> ResumeParts(const std::string& file, const ExperimentR
 /// Prepares a fresh run: removes parts that an earlier run with the same scenario, seed and schema
 /// left.
 void DiscardParts(const std::string& file, const ExperimentResult& header);
+/// The same for the replications that `which` names.
+void DiscardParts(const std::string& file, const ExperimentResult& header,
+                  const std::function<bool(std::int32_t)>& which);
+
+/// Removes what writers of `file` and its parts left half-written when they were killed: temporary
+/// files of processes of this machine that are no more.
+void RemoveAbandoned(const std::string& file);
 
 /// Writes a result without parts (for tests and tools).
 void WriteResult(const std::string& file, const ExperimentResult& result);

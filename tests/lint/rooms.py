@@ -53,6 +53,7 @@ FENCES = [
     (r"Random123/", ["sim/base"]),
     (r"(unicode/|libstemmer)", ["strategies/common"]),
     (r"(tbb|oneapi)/", ["bench/experiment"]),
+    (r"mpi\.h$", ["bench/experiment"]),
     (r"(gtest|gmock)/", []),
 ]
 
@@ -259,6 +260,7 @@ PLANTS = [
     ("sim/events/test.cc", "#include <gtest/gtest.h>\n", "fenced into tests/", 1),
     ("sim/world/draw.cc", "#include <Random123/philox.h>\n", "fenced into sim/base", 1),
     ("sim/market/thread.cc", "#include <tbb/parallel_for.h>\n", "fenced into bench/experiment", 1),
+    ("bench/cli/join.cc", "#include <mpi.h>\n", "fenced into bench/experiment", 1),
     ("strategies/assistant/a/a.cc", "#include <libstemmer.h>\n", "fenced into strategies/common", 1),
     ("sim/world/draw.cc", "#include <random>\n", "<random>", 1),
     ("sim/world/draw.cc", "std::normal_distribution<double> d;\n", "std::normal_distribution", 1),

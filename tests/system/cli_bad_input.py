@@ -123,13 +123,14 @@ class Outputs(CliTest):
         self.assert_nothing_new(before)
 
     def test_folder_in_which_nobody_can_write(self):
-        self.refused("run", "small.yaml", "-o", "/proc/out.h5", says="/proc/out.h5: cannot be written")  # root neither
+        self.refused("run", "small.yaml", "-o", "/proc/out.h5", code=3,
+                     says="/proc/out.h5: cannot be written")  # root neither
 
     def test_read_only_folder(self):
         if os.geteuid() == 0:
             self.skipTest("root writes everywhere")
         (self.folder / "locked").mkdir(mode=0o555)
-        self.refused("run", "small.yaml", "-o", "locked/out.h5", says="locked")
+        self.refused("run", "small.yaml", "-o", "locked/out.h5", code=3, says="locked")
 
     def test_a_file_that_is_not_ours_is_never_replaced(self):
         notes = self.write("notes.txt", "a year of work\n")
