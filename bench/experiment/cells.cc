@@ -37,8 +37,8 @@ class RecordingSink final : public OutcomeSink {
   CellResult& cell_;
 };
 
-/// Hands each outcome to the arm that served the session in which it began: an order that is sent back a week later
-/// still belongs to the arm that sold it.
+/// Hands each outcome to the arm that caused it: the one that served the session in which it began – an order that is
+/// sent back a week later still belongs to the arm that sold it – or that planned the message.
 class SplitSink final : public OutcomeSink {
  public:
   SplitSink(const Split& split, SimDuration washout, std::size_t shoppers, std::vector<RecordingSink>& arms)
@@ -46,13 +46,14 @@ class SplitSink final : public OutcomeSink {
 
   void Record(const Outcome& o) override {
     if (o.kind == OutcomeKind::kSessionStart) Note(o);
+    if (o.arm >= 0) return arms_[static_cast<std::size_t>(o.arm)].Record(o);
     if (OutcomeSink* arm = ArmOf(o.shopper, o.session, o.time)) arm->Record(o);
   }
   void RecordSlate(const Outcome& page, std::span<const ItemId> items) override {
     if (OutcomeSink* arm = ArmOf(page.shopper, page.session, page.time)) arm->RecordSlate(page, items);
   }
   void RecordDecision(const DecisionOutcome& d) override {
-    if (!d.shopper.valid()) return arms_[static_cast<std::size_t>(d.arm)].RecordDecision(d);
+    if (d.arm >= 0) return arms_[static_cast<std::size_t>(d.arm)].RecordDecision(d);
     if (OutcomeSink* arm = ArmOf(d.shopper, d.session, d.time)) arm->RecordDecision(d);
   }
 
@@ -105,10 +106,29 @@ void Reserve(const World& world, ShopLog& log) {
 /// Every arm plays with the same private dice: two arms of the same strategies are the same shop.
 Dice PrivateDice(const World& world) { return world.dice.ForArm(0); }
 
-std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const StrategyContext& context,
+/// The shop at `start` with a table of prices for each arm.
+MarketState WithPrices(const MarketState& start, std::size_t arms) {
+  MarketState state = start;
+  state.prices.resize(arms, start.prices.front());
+  return state;
+}
+
+std::vector<ShopView> MakeViews(const World& world, const MarketState& state) {
+  std::vector<ShopView> views;
+  for (const PriceTable& table : state.prices) {
+    views.emplace_back(world.catalogue, world.help_desk.articles(), world.help_desk.intents(), state.records,
+                       &table.price);
+  }
+  return views;
+}
+
+std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const std::vector<ShopView>& views, const Truth& truth,
                                  const StrategyMaker& make) {
   std::vector<StrategySet> sets;
-  for (const ArmSpec& arm : arms) sets.push_back(make ? make(arm, context) : MakeStrategies(arm, context));
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    const StrategyContext context{&views[arm], &truth};
+    sets.push_back(make ? make(arms[arm], context) : MakeStrategies(arms[arm], context));
+  }
   return sets;
 }
 
@@ -135,10 +155,10 @@ SimTime EndOf(const Scenario& s) { return StartOfDay(s.time.warmup_days + s.time
 
 Shop::Shop(const World& world, const MarketState& start, std::span<const ArmSpec> arms, const Split& split,
            const StrategyMaker& make, OutcomeSink& sink)
-    : state(start),
-      view(world.catalogue, world.help_desk.articles(), world.help_desk.intents(), state.records),
+    : state(WithPrices(start, arms.size())),
+      views(MakeViews(world, state)),
       truth(world, state),
-      strategies(MakeAll(arms, {&view, &truth}, make)),
+      strategies(MakeAll(arms, views, truth, make)),
       market(world, state, strategies, split, PrivateDice(world), sink) {
   Reserve(world, state.records.log);
 }

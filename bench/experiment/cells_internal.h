@@ -23,14 +23,14 @@ class NullSink final : public OutcomeSink {
   void RecordDecision(const DecisionOutcome&) override {}
 };
 
-/// One running shop. The view and the truth point into `state`, so this never moves.
+/// One running shop. Views and truth point into `state`, so this never moves.
 struct Shop {
   Shop(const World& world, const MarketState& start, std::span<const ArmSpec> arms, const Split& split,
        const StrategyMaker& make, OutcomeSink& sink);
   Shop(const Shop&) = delete;
 
   MarketState state;
-  ShopView view;
+  std::vector<ShopView> views;  ///< by arm
   MarketTruth truth;
   std::vector<StrategySet> strategies;  ///< by arm
   Market market;

@@ -59,20 +59,26 @@ struct ShopRecords {
   ShopLog log;
 };
 
-/// A read-only window on one arm's shop. Valid as long as that arm runs.
+/// A read-only window on one arm's shop. Valid as long as that arm runs. Where several arms share a shop, each sees the
+/// prices of those whom it serves (`price`, by item; null: the shop-wide ones).
 /// Thread safety: const calls may run concurrently; the market changes records between decisions.
 class ShopView {
  public:
   ShopView(const PublicCatalogue& catalogue, const std::vector<FaqArticle>& faq,
-           const std::vector<std::string>& intents, const ShopRecords& records)
-      : catalogue_(&catalogue), faq_(&faq), intents_(&intents), records_(&records) {}
+           const std::vector<std::string>& intents, const ShopRecords& records,
+           const std::vector<Money>* price = nullptr)
+      : catalogue_(&catalogue),
+        faq_(&faq),
+        intents_(&intents),
+        records_(&records),
+        price_(price != nullptr ? price : &records.price) {}
 
   [[nodiscard]] const PublicCatalogue& catalogue() const { return *catalogue_; }
   [[nodiscard]] const std::vector<FaqArticle>& faq() const { return *faq_; }
   [[nodiscard]] const std::vector<std::string>& intents() const { return *intents_; }
   [[nodiscard]] const ShopLog& log() const { return records_->log; }
   [[nodiscard]] SimTime now() const { return records_->now; }
-  [[nodiscard]] Money price(ItemId i) const { return records_->price[i.index()]; }
+  [[nodiscard]] Money price(ItemId i) const { return (*price_)[i.index()]; }
   [[nodiscard]] Money competitor_price(ItemId i) const { return records_->competitor_price[i.index()]; }
   [[nodiscard]] std::int32_t stock(ItemId i) const { return records_->stock[i.index()]; }
   [[nodiscard]] bool available(ItemId i) const { return records_->available[i.index()] != 0; }
@@ -86,6 +92,7 @@ class ShopView {
   const std::vector<FaqArticle>* faq_;
   const std::vector<std::string>* intents_;
   const ShopRecords* records_;
+  const std::vector<Money>* price_;
 };
 
 /// Truth that only the simulator knows, for strategies marked `sees_truth` (the ceiling).

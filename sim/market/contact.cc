@@ -79,18 +79,23 @@ void Market::OfferCoupon(std::int32_t slot) {
 
 void Market::OnPlan() {
   At(Now() + Days(1), MarketEvent::kPlan, 0);
-  Rng dice = PrivateDice(Slot::kOutreach);
+  const Rng private_dice = PrivateDice(Slot::kOutreach);
   const OutreachRequest request{Now().day(), Now()};
   std::vector<Message> plan;
+  std::vector<std::uint8_t> planned_by;
   for (int arm = 0; arm < static_cast<int>(arms_.size()); ++arm) {
     StrategySet& strategies = arms_[static_cast<std::size_t>(arm)];
+    Rng dice = private_dice;  // the same for every arm
     for (Message& m : Timed(arm, Slot::kOutreach, [&] { return strategies.outreach->Plan(request, dice); })) {
       // An arm plans for all whom the shop knows; the test lets it write to its own.
-      if (!m.shopper.valid() || split_.ArmOf(m.shopper, Now()) == arm) plan.push_back(std::move(m));
+      if (m.shopper.valid() && split_.ArmOf(m.shopper, Now()) != arm) continue;
+      plan.push_back(std::move(m));
+      planned_by.push_back(static_cast<std::uint8_t>(arm));
     }
   }
   std::vector<ShopperId> once;
-  for (Message& m : plan) {
+  for (std::size_t n = 0; n < plan.size(); ++n) {
+    Message& m = plan[n];
     if (!m.shopper.valid() || m.shopper.index() >= state_.shoppers.size() || m.send_at < Now() ||
         m.send_at > Now() + Days(1))
       throw Error("the outreach policy broke its contract: a message to nobody or outside its day");
@@ -100,6 +105,7 @@ void Market::OnPlan() {
     once.push_back(m.shopper);
     state_.messages.push_back(std::move(m));
     state_.message_record.push_back(-1);
+    state_.message_arm.push_back(planned_by[n]);
     const Message& kept = state_.messages.back();
     At(kept.send_at, MarketEvent::kMessage, static_cast<std::uint32_t>(state_.messages.size() - 1));
   }
@@ -114,8 +120,9 @@ void Market::OnMessage(std::uint32_t index) {
   ShopperProfile& profile = Profile(u);
   if (profile.opted_out) return;
   ShopperState& person = Person(u);
+  const std::uint8_t arm = state_.message_arm[index];
   const auto emit = [&](OutcomeKind kind, Money cost) {
-    Outcome o{.time = Now(), .kind = kind, .shopper = u, .session = person.sessions};
+    Outcome o{.time = Now(), .kind = kind, .shopper = u, .session = person.sessions, .arm = arm};
     o.detail = static_cast<std::uint8_t>(message.content);
     o.cost = cost;
     sink_.Record(o);
@@ -131,7 +138,8 @@ void Market::OnMessage(std::uint32_t index) {
                         2,
                         message.propensity,
                         {},
-                        MoneyFromUnits(spec_.contact.message_cost)});
+                        MoneyFromUnits(spec_.contact.message_cost),
+                        arm});
   const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
   profile.last_message = Now();
   const auto n = static_cast<std::uint64_t>(person.messages++);
@@ -150,7 +158,8 @@ void Market::OnMessage(std::uint32_t index) {
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
   if (message.coupon && !person.has_coupon) {
     GiveCoupon(u, *message.coupon, true, -1);
-    Outcome o{.time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions};
+    Outcome o{
+        .time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
     o.amount = TypicalValue(*message.coupon);
     o.cost = message.coupon->issue_cost;
     sink_.Record(o);

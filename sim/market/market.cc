@@ -106,6 +106,9 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
       measured_(arms.size()) {
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
+  // A session under way passes to the arm that its shopper belongs to.
+  for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
+    state_.shoppers[u].arm = static_cast<std::uint8_t>(split_.ArmOf(ShopperId(u), state_.records.now));
   for (int r = 0; r < Slate::kMax; ++r)
     seen_[static_cast<std::size_t>(r)] = r == 0 ? 1.0 : Exp(-spec_.browse.slate_eta * Log(r + 1.0));
   const double gamma = spec_.browse.organic_gamma;

@@ -137,7 +137,8 @@ class Market {
   // supply.cc
   void OnDay();
   void OnReprice();
-  void Reprice(std::size_t arm, Rng& dice);
+  /// Every arm gets the same dice.
+  void Reprice(std::size_t arm, Rng dice);
   void OnTrain();
   void OnRestock(ItemId item, std::int32_t units);
   void PutBack(ItemId item, std::int32_t units);

@@ -116,6 +116,7 @@ struct MarketState {
   std::vector<Ticket> tickets;
   std::vector<Message> messages;
   std::vector<std::int32_t> message_record;  ///< row of the log, by index into messages
+  std::vector<std::uint8_t> message_arm;     ///< that planned it, by index into messages
   std::vector<std::int32_t> on_order;        ///< units, per item
   std::vector<std::int32_t> stock_target;    ///< order-up-to level, per item
   std::vector<float> competitor_log;         ///< log(competitor ÷ list), per item: the process itself

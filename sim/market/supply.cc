@@ -75,11 +75,11 @@ void Market::OnDay() {
 
 void Market::OnReprice() {
   At(Now() + Hours(spec_.cadence.price_hours), MarketEvent::kReprice, 0);
-  Rng dice = PrivateDice(Slot::kPricing);
+  const Rng dice = PrivateDice(Slot::kPricing);
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) Reprice(arm, dice);
 }
 
-void Market::Reprice(std::size_t arm, Rng& dice) {
+void Market::Reprice(std::size_t arm, Rng dice) {
   ShopRecords& r = state_.records;
   std::vector<Money>& prices = state_.prices[arm].price;
   for (int i = 0; i < world_.catalogue.items(); ++i) {

@@ -54,6 +54,7 @@ struct Outcome {
   std::int32_t session = -1;  ///< ordinal of the shopper's session
   ItemId item;
   std::int32_t quantity = 0;
+  std::int16_t arm = -1;  ///< that caused it, where several share a shop and the session does not tell
   Money amount;
   Money cost;
   double value = 0;
@@ -73,7 +74,7 @@ struct DecisionOutcome {
   double propensity = 1;      ///< probability of the logged action under the policy
   Money price;                ///< price or face value shown
   Money cost;
-  std::int32_t arm = 0;  ///< that decided, where several share a shop and no shopper tells
+  std::int32_t arm = -1;  ///< that decided, where several share a shop and the session does not tell
 };
 
 /// Where outcomes go. Calls come from one thread at a time, in time order.
