@@ -52,6 +52,13 @@ Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<O
   if (!options.seed.empty()) layers.push_back({"seed", options.seed});
   Scenario scenario = LoadScenario(options.scenario, options.sets, layers);
   KeepArms(scenario, options.arms);
+  const DesignKind design = scenario.design.kind;
+  if (!options.arms.empty() && design == DesignKind::kFactorial)
+    throw Error(
+        "found --arm with a factorial design, which needs all combinations; allowed design.kind=parallel-worlds",
+        "--arm");
+  if (!options.arms.empty() && design != DesignKind::kParallelWorlds && scenario.arms.size() < 2)
+    throw Error(fmt::format("found one arm for the design {}; allowed two or more", DesignName(design)), "--arm");
   return scenario;
 }
 

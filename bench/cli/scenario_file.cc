@@ -52,13 +52,15 @@ ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override
     if (!known) result.problems.push_back({p.mark, p.path, p.message, LineAt(p.mark, overrides)});
   }
   if (FindMetric(complete.stop.metric) == nullptr) {
-    std::vector<std::string> metrics;
-    for (const MetricInfo& metric : Metrics()) metrics.emplace_back(metric.name);
-    const std::string near = NearestName(complete.stop.metric, metrics);
-    result.problems.push_back({SourceMark{file, 0, 0}, "stop.metric",
-                               "found " + complete.stop.metric + ", which is no metric" +
-                                   (near.empty() ? "" : "; did you mean " + near + "?"),
-                               ""});
+    std::vector<std::string> names;
+    for (const MetricInfo& metric : Metrics()) names.emplace_back(metric.name);
+    const std::string& found = complete.stop.metric;
+    const std::string nearest = NearestName(found, names);
+    result.problems.push_back({complete.stop.mark, "stop.metric",
+                               fmt::format("found {}, which is no metric; {}", found,
+                                           nearest.empty() ? fmt::format("allowed {}", fmt::join(names, ", "))
+                                                           : fmt::format("did you mean {}?", nearest)),
+                               LineAt(complete.stop.mark, overrides)});
   }
   std::stable_sort(result.problems.begin(), result.problems.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.mark.file, a.mark.line, a.mark.column) < std::tie(b.mark.file, b.mark.line, b.mark.column);

@@ -13,6 +13,8 @@ namespace {
 /// precision: a narrow interval by chance is likelier the more often one looks.
 constexpr int kPrecisionStep = 5;
 
+static_assert(kFirstLook == kFewestAdaptive, "a scenario may not stop before the first look");
+
 bool Settled(const std::vector<RatioPair>& pairs, const StopSpec& stop) {
   if (pairs.empty()) return false;
   const int n = static_cast<int>(pairs.size());

@@ -124,6 +124,42 @@ void Require(bool holds, const std::string& path, const std::string& other, cons
   problems.Add(reader.MarkOf(path), path, message);
 }
 
+/// Arms of one shop are told apart by a byte.
+constexpr std::size_t kMostArmsInOneShop = 255;
+
+void CheckDesign(const Scenario& s, const FieldReader& reader, Problems& problems) {
+  const DesignSpec& design = s.design;
+  const bool split = design.kind == DesignKind::kAbTest || design.kind == DesignKind::kSwitchback;
+  const bool arms_known = reader.Good("arms") && !s.arms.empty();
+  const std::string arms = std::to_string(s.arms.size());
+  if (split && arms_known) {
+    Require(s.arms.size() >= 2 && s.arms.size() <= kMostArmsInOneShop, "design.kind", "arms",
+            std::string("found ") + DesignName(design.kind) + " with " + arms + " arm" +
+                (s.arms.size() == 1 ? "" : "s") + "; allowed 2 … " + std::to_string(kMostArmsInOneShop) +
+                " arms in one shop",
+            reader, problems);
+  }
+  if (design.kind == DesignKind::kSwitchback) {
+    Require(design.washout_h < design.block_h, "design.washout_h", "design.block_h",
+            "found " + FormatReal(design.washout_h) + "; allowed less than design.block_h (" +
+                FormatReal(design.block_h) + "), or nothing is left to count",
+            reader, problems);
+    if (arms_known && reader.Good("time.days")) {
+      const double most = 24.0 * s.time.days / static_cast<double>(s.arms.size());
+      Require(design.block_h <= most, "design.block_h", "arms",
+              "found " + FormatReal(design.block_h) + "; allowed at most " + FormatReal(most) + ", so that each of " +
+                  arms + " arms has a block in time.days (" + std::to_string(s.time.days) + ")",
+              reader, problems);
+    }
+  }
+  if (s.stop.mode != StopMode::kFixed) {
+    Require(s.stop.max_replications >= kFewestAdaptive, "stop.max_replications", "stop.mode",
+            "found " + std::to_string(s.stop.max_replications) + "; allowed at least " +
+                std::to_string(kFewestAdaptive) + " when stop.mode is not fixed: the first look is then",
+            reader, problems);
+  }
+}
+
 }  // namespace
 
 void ResolveArms(Scenario& scenario, const FieldReader& reader, Problems& problems) {
@@ -145,6 +181,7 @@ void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& probl
   Require(revisits <= 1, "browse.revisit_history", "browse.revisit_session",
           "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session",
           reader, problems);
+  CheckDesign(s, reader, problems);
   CheckUniqueNames("segments", s.segments, reader, problems);
   double share = s.segments.empty() ? 1 : 0;
   bool good = true;

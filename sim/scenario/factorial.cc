@@ -17,7 +17,8 @@ bool Changes(const ArmSpec& lever, const ArmSpec& incumbent, std::size_t slot) {
   const ParamMap& b = incumbent.slots[slot].params;
   // Where a parameter stands in the file makes no difference.
   const auto same = [](const auto& x, const auto& y) { return x.first == y.first && x.second.value == y.second.value; };
-  return lever.slots[slot].name != incumbent.slots[slot].name || !std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+  return lever.slots[slot].name != incumbent.slots[slot].name ||
+         !std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
 /// False when two levers pull at the same slot.
@@ -40,6 +41,64 @@ bool LeversAreApart(const Scenario& scenario, const std::vector<std::string>& le
     }
   }
   return apart;
+}
+
+/// False when a lever changes nothing.
+bool LeversPull(const Scenario& scenario, const std::vector<std::string>& levers, const FieldReader& reader,
+                Problems& problems) {
+  const ArmSpec& incumbent = ArmNamed(scenario, scenario.incumbent);
+  bool all = true;
+  for (const std::string& lever : levers) {
+    bool changes = false;
+    for (std::size_t slot = 0; slot < kSlots; ++slot) changes |= Changes(ArmNamed(scenario, lever), incumbent, slot);
+    if (changes) continue;
+    const std::string path = "arms." + lever;
+    problems.Add(reader.MarkOf(path), path,
+                 "found a lever that changes nothing; allowed levers that differ from " + scenario.incumbent);
+    all = false;
+  }
+  return all;
+}
+
+/// The arm in which the levers of `mask` are on.
+ArmSpec Combination(const Scenario& scenario, const std::vector<std::string>& levers, std::int32_t mask) {
+  const ArmSpec& incumbent = ArmNamed(scenario, scenario.incumbent);
+  ArmSpec arm = incumbent;
+  arm.name.clear();
+  arm.label.clear();
+  arm.extends.clear();
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    if ((mask >> l & 1) == 0) continue;
+    const ArmSpec& lever = ArmNamed(scenario, levers[l]);
+    arm.name += (arm.name.empty() ? "" : "+") + lever.name;
+    for (std::size_t slot = 0; slot < kSlots; ++slot)
+      if (Changes(lever, incumbent, slot)) arm.slots[slot] = lever.slots[slot];
+  }
+  return arm;
+}
+
+/// Arms named with '+' may stand in the file, as they do in one that was written out, if they are what their names say.
+void CheckNamedCombinations(const Scenario& scenario, const std::vector<ArmSpec>& combinations,
+                            const FieldReader& reader, Problems& problems) {
+  for (const ArmSpec& arm : scenario.arms) {
+    if (arm.name.find('+') == std::string::npos) continue;
+    const std::string path = "arms." + arm.name;
+    const auto known =
+        std::find_if(combinations.begin(), combinations.end(), [&](const ArmSpec& c) { return c.name == arm.name; });
+    if (known == combinations.end()) {
+      std::vector<std::string> names;
+      for (const ArmSpec& c : combinations) names.push_back(c.name);
+      problems.Add(reader.MarkOf(path), path,
+                   "found an arm with '+' in its name that is no combination of levers" + Suggest(arm.name, names));
+      continue;
+    }
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      if (!Changes(arm, *known, slot)) continue;
+      problems.Add(reader.MarkOf(path), path,
+                   "found another " + std::string(SlotName(static_cast<Slot>(slot))) +
+                       " than the levers in its name choose; leave the arm out: it is added by itself");
+    }
+  }
 }
 
 }  // namespace
@@ -69,29 +128,22 @@ void AddFactorialArms(Scenario& scenario, const FieldReader& reader, Problems& p
   if (scenario.design.kind != DesignKind::kFactorial) return;
   if (levers.size() < 2 || levers.size() > kMaxLevers) {
     problems.Add(reader.MarkOf("design.kind"), "design.kind",
-                 "found a factorial design of " + std::to_string(levers.size()) +
-                     " arms beside the incumbent; allowed 2 … " + std::to_string(kMaxLevers) + " of them: the levers");
+                 "found a factorial design of " + std::to_string(levers.size()) + " arm" +
+                     (levers.size() == 1 ? "" : "s") + " beside the incumbent; allowed 2 … " +
+                     std::to_string(kMaxLevers) + " of them: the levers");
     return;
   }
-  if (!LeversAreApart(scenario, levers, reader, problems)) return;
-  const ArmSpec incumbent = ArmNamed(scenario, scenario.incumbent);
+  if (!LeversPull(scenario, levers, reader, problems) || !LeversAreApart(scenario, levers, reader, problems)) return;
+  std::vector<ArmSpec> combinations;
   for (std::int32_t mask = 1; mask < 1 << levers.size(); ++mask) {
     if ((mask & (mask - 1)) == 0) continue;  // one lever: an arm of its own already
-    ArmSpec both = incumbent;
-    both.name.clear();
-    both.label.clear();
-    both.extends.clear();
-    for (std::size_t l = 0; l < levers.size(); ++l) {
-      if ((mask >> l & 1) == 0) continue;
-      const ArmSpec& lever = ArmNamed(scenario, levers[l]);
-      both.name += (both.name.empty() ? "" : "+") + lever.name;
-      for (std::size_t slot = 0; slot < kSlots; ++slot)
-        if (Changes(lever, incumbent, slot)) both.slots[slot] = lever.slots[slot];
-    }
-    // A scenario that was written out holds them already.
-    const bool known = std::any_of(scenario.arms.begin(), scenario.arms.end(),
-                                   [&](const ArmSpec& a) { return a.name == both.name; });
-    if (!known) scenario.arms.push_back(std::move(both));
+    combinations.push_back(Combination(scenario, levers, mask));
+  }
+  CheckNamedCombinations(scenario, combinations, reader, problems);
+  for (ArmSpec& arm : combinations) {
+    const bool known =
+        std::any_of(scenario.arms.begin(), scenario.arms.end(), [&](const ArmSpec& a) { return a.name == arm.name; });
+    if (!known) scenario.arms.push_back(std::move(arm));
   }
 }
 

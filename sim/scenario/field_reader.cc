@@ -147,6 +147,7 @@ std::optional<std::string> FieldReader::ReadText(const Node& node, TextForm form
 }
 
 void FieldReader::Read(const Node& node, const Field&, const TextRef& value, const std::string& path) {
+  if (value.mark != nullptr) *value.mark = node.mark;
   if (const auto text = ReadText(node, value.form, path)) *value.text = *text;
 }
 

@@ -137,7 +137,7 @@ Section FieldsOf(StopSpec& s) {
   auto* mode = &s.mode;
   return {
       {"mode", EnumRef{{"fixed", "precision", "decide"}, [mode] { return static_cast<int>(*mode); }, [mode](int i) { *mode = static_cast<StopMode>(i); }}, {}, "", "after `replications`, when intervals are narrow enough, or when every sign is settled", FieldRole::kLabel},
-      {"metric", TextRef{&s.metric, TextForm::kNonEmpty}, {}, "", "metric that is judged", FieldRole::kLabel},
+      {"metric", TextRef{&s.metric, TextForm::kNonEmpty, &s.mark}, {}, "", "metric that is judged", FieldRole::kLabel},
       {"half_width", &s.half_width, {0, 10, true}, "", "precision: widest half-width of a relative uplift's 95 % interval", FieldRole::kLabel},
       {"margin", &s.margin, Between(0, 10), "", "decide: relative uplifts within ± margin count as the same", FieldRole::kLabel},
       {"max_replications", &s.max_replications, Between(1, 1'000'000), "", "precision, decide: stop here whatever is known", FieldRole::kLabel},

@@ -46,6 +46,7 @@ using Section = std::vector<Field>;
 struct TextRef {
   std::string* text;
   TextForm form;
+  SourceMark* mark = nullptr;  ///< takes the place in the file, for checks by rooms above
 };
 /// A list of different texts, e.g. names.
 struct TextsRef {

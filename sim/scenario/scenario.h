@@ -324,12 +324,14 @@ enum class StopMode {
   kPrecision,  ///< when every arm's interval is narrow enough
   kDecide,     ///< when every arm's sign is settled; looks after every replication
 };
+constexpr int kFewestAdaptive = 20;  ///< replications before the first look: intervals are asymptotic
 struct StopSpec {
   StopMode mode = StopMode::kFixed;
   std::string metric = "conversion";
   double half_width = 0.01;  ///< precision: of the relative uplift
   double margin = 0;         ///< decide: relative uplifts within ± margin count as the same
   int max_replications = 200;
+  SourceMark mark;  ///< of `metric`, which rooms above check
   friend bool operator==(const StopSpec&, const StopSpec&) = default;
 };
 

@@ -56,6 +56,7 @@ void ExpectRoundTrip(const Scenario& scenario) {
       for (auto& [name, param] : slot.params) param.mark = {};
     }
   }
+  back.scenario.stop.mark = {};
   for (SegmentSpec& segment : back.scenario.segments) segment.mark = {};
   for (CampaignSpec& campaign : back.scenario.arrivals.campaigns) campaign.mark = {};
   EXPECT_EQ(back.scenario, scenario) << text;
