@@ -1,4 +1,4 @@
-// Designs in which several arms share one shop, and factorial ones, through RunExperiment.
+// Designs in which several arms share one shop, through RunExperiment.
 
 #include <gmock/gmock.h>
 
@@ -11,24 +11,15 @@
 
 #include "bench/experiment/experiment.h"
 #include "results/statistics/heterogeneity.h"
-#include "results/statistics/sequential.h"
 #include "results/statistics/test_bias.h"
 #include "sim/market/split.h"
-#include "sim/scenario/reader.h"
 #include "sim/world/world.h"
-#include "strategies/registry.h"
+#include "tests/system/designs.h"
 
 namespace souk {
 namespace {
 
 using ::testing::ElementsAre;
-
-Scenario Read(const std::string& file, const std::vector<Override>& overrides = {}) {
-  ScenarioReading r = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/" + file, overrides);
-  ThrowIfAny(r.problems);
-  EXPECT_TRUE(ValidateArms(r.scenario).empty());
-  return r.scenario;
-}
 
 /// The sums of all arms of a replication; plain totals count the shop once.
 Sums OverArms(const ExperimentResult& r, std::int32_t replication) {
@@ -53,18 +44,60 @@ constexpr const char* kBusy =
     "recommender: random, coupons: propensity, pricing: logit-optimum, assistant: naive-bayes, outreach: "
     "abandoned-cart";
 
-std::string Arms(const std::vector<std::string>& arms) {
-  std::string text = "[";
-  for (const std::string& arm : arms) text += (text.size() > 1 ? ", {" : "{") + arm + "}";
-  return text + "]";
-}
+/// Prices drawn anew for every item.
+class DrawnPrices final : public PricingPolicy {
+ public:
+  explicit DrawnPrices(const ShopView& view) : view_(&view) {}
+  PriceDecision Price(const PriceRequest& request, Rng& rng) override {
+    return {.price = Scale(view_->catalogue().list_price[request.item.index()], 0.8 + 0.4 * rng.Uniform())};
+  }
+  void Train(const ShopLog&, Rng&) override {}
+  void Save(std::ostream&) const override {}
+  void Load(std::istream&) override {}
 
-// Rule: two arms of the same strategies in one shop are the shop with one arm, to the cent, whoever belongs to which.
-TEST(AbTest, IdenticalArmsAddUpToTheShopWithOneArm) {
-  const std::string busy = kBusy;
-  const std::string arms = Arms({"name: incumbent, " + busy, "name: same, " + busy, "name: third, share: 3, " + busy});
-  const ExperimentResult alone = RunExperiment(Read("tiny/shop.yaml", {{"arms", arms}}), {});
-  const ExperimentResult test = RunExperiment(Read("tiny/shop.yaml", {{"arms", arms}, {"design.kind", "ab-test"}}), {});
+ private:
+  const ShopView* view_;
+};
+
+/// Letters to shoppers drawn from all whom the shop knows, to arrive `after` the plan.
+class DrawnLetters final : public OutreachPolicy {
+ public:
+  DrawnLetters(const ShopView& view, SimDuration after) : view_(&view), after_(after) {}
+  std::vector<Message> Plan(const OutreachRequest& request, Rng& rng) override {
+    std::vector<Message> letters;
+    for (int u = 0; u < view_->shoppers(); ++u) {
+      const ShopperProfile& profile = view_->profile(ShopperId(u));
+      if (rng.Uniform() > 0.2 || profile.sessions == 0 || profile.opted_out) continue;
+      Message letter;
+      letter.shopper = ShopperId(u);
+      letter.send_at = request.now + after_;
+      letters.push_back(letter);
+    }
+    return letters;
+  }
+  void Train(const ShopLog&, Rng&) override {}
+  void Save(std::ostream&) const override {}
+  void Load(std::istream&) override {}
+
+ private:
+  const ShopView* view_;
+  SimDuration after_;
+};
+
+/// `drawn`: with prices and letters that are drawn instead of the registered strategies.
+void ExpectTheShopWithOneArm(const std::string& arms, bool drawn) {
+  RunOptions options;
+  if (drawn) {
+    options.make_strategies = [](const ArmSpec& arm, const StrategyContext& context) {
+      StrategySet set = MakeStrategies(arm, context);
+      set.pricing = std::make_unique<DrawnPrices>(*context.view);
+      set.outreach = std::make_unique<DrawnLetters>(*context.view, Hours(2));
+      return set;
+    };
+  }
+  const ExperimentResult alone = RunExperiment(Read("tiny/shop.yaml", {{"arms", arms}}), options);
+  const ExperimentResult test =
+      RunExperiment(Read("tiny/shop.yaml", {{"arms", arms}, {"design.kind", "ab-test"}}), options);
   ASSERT_EQ(test.design, "ab-test");
   for (std::int32_t n = 0; n < 3; ++n) {
     ASSERT_EQ(alone.Cell(n, 0)->error, "");
@@ -78,6 +111,13 @@ TEST(AbTest, IdenticalArmsAddUpToTheShopWithOneArm) {
     for (int arm = 0; arm < 3; ++arm) EXPECT_GT(At(test.Cell(n, arm)->Total(), Sum::kMessages), 0);
     EXPECT_GT(At(test.Cell(n, 2)->Total(), Sum::kCouponOffers), 0);
   }
+}
+
+// Rule: two arms of the same strategies in one shop are the shop with one arm, to the cent, whoever belongs to which.
+TEST(AbTest, IdenticalArmsAddUpToTheShopWithOneArm) {
+  const std::string busy = kBusy;
+  const std::string arms = Arms({"name: incumbent, " + busy, "name: same, " + busy, "name: third, share: 3, " + busy});
+  for (const bool drawn : {false, true}) ExpectTheShopWithOneArm(arms, drawn);
 }
 
 TEST(Switchback, IdenticalArmsAddUpToTheShopWithOneArm) {
@@ -180,6 +220,40 @@ TEST(AbTest, WithoutSharedThingsEveryShopperIsTheOneOfTheParallelWorld) {
     }
   }
   EXPECT_GT(ordered, 100);
+}
+
+// The same event by event, also of sessions that were under way when the test began.
+TEST(AbTest, WithoutSharedThingsEveryEventIsTheOneOfTheParallelWorld) {
+  const auto with = [](const char* kind) {
+    std::vector<Override> overrides = NothingShared(kind);
+    for (const Override& more : std::vector<Override>{{"population.shoppers", "8000"},
+                                                      {"replications", "1"},
+                                                      {"time", "{warmup_days: 5, days: 1}"},
+                                                      {"record.events", "true"}})
+      overrides.push_back(more);
+    return RunExperiment(Read("tiny/shop.yaml", overrides), {});
+  };
+  const ExperimentResult truth = with("parallel-worlds"), test = with("ab-test");
+  const Scenario s = Read("tiny/shop.yaml");
+  const Split split = Split::ByShopper(Dice(s.seed, 0), {1, 1, 1});
+  int under_way = 0;
+  for (int arm = 0; arm < 3; ++arm) {
+    std::vector<Outcome> expected;
+    for (const Outcome& o : truth.Cell(0, arm)->events)
+      if (split.ArmOf(o.shopper, o.time) == arm) expected.push_back(o);
+    const std::vector<Outcome>& events = test.Cell(0, arm)->events;
+    ASSERT_EQ(events.size(), expected.size());
+    std::set<std::pair<std::int32_t, std::int32_t>> begun;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const Outcome &a = events[i], &b = expected[i];
+      ASSERT_TRUE(a.time == b.time && a.kind == b.kind && a.shopper == b.shopper && a.session == b.session &&
+                  a.item == b.item && a.quantity == b.quantity && a.amount == b.amount && a.cost == b.cost)
+          << "arm " << arm << ", " << OutcomeName(a.kind) << " " << i;
+      if (a.kind == OutcomeKind::kSessionStart) begun.insert({a.shopper.value, a.session});
+      under_way += arm > 0 && a.kind == OutcomeKind::kView && !begun.contains({a.shopper.value, a.session});
+    }
+  }
+  EXPECT_GT(under_way, 10);
 }
 
 // Rule: then the test has no bias beyond noise; its estimate scatters about the truth. Two intervals of 95 % with fixed
@@ -295,6 +369,44 @@ TEST(Switchback, SessionsGoToTheArmOfTheirBlockWithoutTheWashout) {
   }
 }
 
+// Rule: a letter belongs to the arm that wrote it, also when it arrives in another arm's block.
+TEST(Switchback, LettersBelongToTheArmThatWroteThem) {
+  RunOptions options;
+  options.make_strategies = [](const ArmSpec& arm, const StrategyContext& context) {
+    StrategySet set = MakeStrategies(arm, context);
+    if (arm.name == "b") set.outreach = std::make_unique<DrawnLetters>(*context.view, Hours(20));
+    return set;
+  };
+  const Scenario s = Read(
+      "tiny/shop.yaml",
+      {{"design", "{kind: switchback, block_h: 12, washout_h: 3}"},
+       {"record.events", "true"},
+       {"record.decisions", "true"},
+       {"arms",
+        Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none",
+              "name: b"})}});
+  const ExperimentResult r = RunExperiment(s, options);
+  int letters = 0;
+  int elsewhere = 0;
+  for (const CellResult& cell : r.cells) {
+    ASSERT_EQ(cell.error, "");
+    const World world = BuildWorld(s, static_cast<std::uint64_t>(cell.replication));
+    const Split split = Split::ByTime(world.dice, 2, StartOfDay(s.time.warmup_days), Hours(12));
+    for (const Outcome& o : cell.events) {
+      if (o.kind != OutcomeKind::kMessage && o.kind != OutcomeKind::kMessageOpen) continue;
+      ASSERT_EQ(cell.arm, 1);
+      ++letters;
+      elsewhere += split.ArmOf(o.shopper, o.time) != 1;
+    }
+    for (const DecisionOutcome& d : cell.decisions) {
+      if (d.slot != static_cast<std::int32_t>(Slot::kOutreach)) continue;
+      ASSERT_EQ(cell.arm, 1);
+    }
+  }
+  EXPECT_GT(letters, 100);
+  EXPECT_GT(elsewhere, 50);
+}
+
 // Rule: where the shared thing recovers within a block – a queue – a switchback finds the truth that an A/B test
 // misses.
 TEST(Switchback, SeesAQueueShrinkThatAnAbTestCannotSee) {
@@ -313,183 +425,6 @@ TEST(Switchback, SeesAQueueShrinkThatAnAbTestCannotSee) {
   EXPECT_GT(ab.interference.low, 0.1);
   EXPECT_LT(switchback.estimate.high, -0.12);
   EXPECT_LT(std::abs(switchback.interference.estimate), 0.05);
-}
-
-// ---------------------------------------------------------------- factorial
-
-TEST(Factorial, TwoByTwoAddsTheArmWithBothLevers) {
-  const Scenario s = Read("designs/factorial.yaml", {{"replications", "3"}, {"population.shoppers", "300"}});
-  ASSERT_EQ(s.arms.size(), 4U);
-  EXPECT_EQ(s.arms[3].name, "coupon+low");
-  const auto slot = [&](int arm, Slot at) {
-    return s.arms[static_cast<std::size_t>(arm)].slots[static_cast<std::size_t>(at)];
-  };
-  EXPECT_EQ(slot(3, Slot::kCoupons).name, "blanket");
-  EXPECT_EQ(slot(3, Slot::kPricing).name, "cost-plus");
-  EXPECT_EQ(slot(3, Slot::kRecommender).name, "popularity");
-  const ExperimentResult r = RunExperiment(s, {});
-  EXPECT_THAT(r.levers, ElementsAre("coupon", "low"));
-  EXPECT_THAT(r.arm_levers, ElementsAre(0, 1, 2, 3));
-  EXPECT_TRUE(r.shares.empty());
-  const std::vector<Interaction> pairs = Interactions(r, *FindMetric("revenue_per_visitor"));
-  ASSERT_EQ(pairs.size(), 1U);
-  EXPECT_NEAR(pairs[0].extra.estimate, pairs[0].both.estimate - pairs[0].a.estimate - pairs[0].b.estimate, 1e-12);
-  EXPECT_NEAR(pairs[0].a.estimate, CompareWithIncumbent(r, *FindMetric("revenue_per_visitor"), 1).relative.estimate,
-              1e-12);
-}
-
-TEST(Factorial, ThreeLeversMakeEightArms) {
-  const Scenario s =
-      Read("designs/factorial.yaml",
-           {{"arms", Arms({"name: c, coupons: {name: blanket, discount: 0.15}",
-                           "name: today, recommender: popularity, coupons: none, pricing: list, "
-                           "assistant: none, outreach: none",
-                           "name: p, pricing: {name: cost-plus, markup: 0.3}", "name: r, recommender: random"})}});
-  std::vector<std::string> names;
-  for (const ArmSpec& arm : s.arms) names.push_back(arm.name);
-  EXPECT_THAT(names, ElementsAre("c", "today", "p", "r", "c+p", "c+r", "p+r", "c+p+r"));
-  EXPECT_THAT(HeaderOf(s).arm_levers, ElementsAre(1, 0, 2, 4, 3, 5, 6, 7));
-  const ArmSpec& all = s.arms.back();
-  EXPECT_EQ(all.slots[static_cast<std::size_t>(Slot::kCoupons)].name, "blanket");
-  EXPECT_EQ(all.slots[static_cast<std::size_t>(Slot::kPricing)].name, "cost-plus");
-  EXPECT_EQ(all.slots[static_cast<std::size_t>(Slot::kRecommender)].name, "random");
-  EXPECT_EQ(all.slots[static_cast<std::size_t>(Slot::kAssistant)].name, "none");
-  // Written out and read again it is the same scenario.
-  const ScenarioReading back = ReadScenarioText(WriteScenario(s), "written");
-  ASSERT_TRUE(back.problems.empty()) << Format(back.problems[0]);
-  EXPECT_EQ(ScenarioHash(back.scenario), ScenarioHash(s));
-  EXPECT_EQ(back.scenario.arms.size(), 8U);
-}
-
-// Rule: the combined arm is the shop that has both strategies: to the byte the arm one would write by hand.
-TEST(Factorial, TheCombinedArmIsTheOneWrittenByHand) {
-  const std::vector<Override> small = {{"replications", "1"}, {"population.shoppers", "300"}};
-  std::vector<Override> by_hand = small;
-  by_hand.push_back({"design.kind", "parallel-worlds"});
-  by_hand.push_back(
-      {"arms",
-       Arms({"name: today, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none",
-             "name: hand, coupons: {name: blanket, discount: 0.15}, pricing: {name: cost-plus, markup: 0.3}"})});
-  const ExperimentResult crossed = RunExperiment(Read("designs/factorial.yaml", small), {});
-  const ExperimentResult hand = RunExperiment(Read("designs/factorial.yaml", by_hand), {});
-  EXPECT_EQ(crossed.Cell(0, 3)->fingerprint, hand.Cell(0, 1)->fingerprint);
-  EXPECT_NE(crossed.Cell(0, 3)->fingerprint, crossed.Cell(0, 1)->fingerprint);
-}
-
-// ---------------------------------------------------------------- worlds that pair
-
-// Rule: with the same world and seed two results meet the same shoppers with the same dice, whatever their arms and
-// design: an arm that both have is the same shop to the byte.
-TEST(WorldHash, ResultsOfTheSameWorldPairWhateverTheirArms) {
-  const std::string base =
-      "name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none";
-  const Scenario a = Read("tiny/shop.yaml", {{"arms", Arms({base, "name: knn, recommender: item-knn"})}});
-  const Scenario b = Read("tiny/shop.yaml",
-                          {{"arms", Arms({"name: other, coupons: blanket", base, "name: knn, recommender: item-knn"})},
-                           {"design.kind", "factorial"},
-                           {"replications", "2"},
-                           {"stop.metric", "orders"}});
-  EXPECT_EQ(WorldHash(a), WorldHash(b));
-  EXPECT_NE(ScenarioHash(a), ScenarioHash(b));
-  EXPECT_NE(WorldHash(a), WorldHash(Read("tiny/shop.yaml", {{"population.shoppers", "401"}})));
-  EXPECT_NE(WorldHash(a), WorldHash(Read("tiny/shop.yaml", {{"seed", "8"}})));
-  const ExperimentResult of_a = RunExperiment(a, {}), of_b = RunExperiment(b, {});
-  for (const char* arm : {"incumbent", "knn"})
-    for (std::int32_t n = 0; n < 2; ++n)
-      EXPECT_EQ(of_a.Cell(n, of_a.ArmIndex(arm))->fingerprint, of_b.Cell(n, of_b.ArmIndex(arm))->fingerprint);
-}
-
-// ---------------------------------------------------------------- stopping
-
-std::vector<Override> Stopping(const std::string& stop) {
-  return {{"stop", stop},
-          {"population.shoppers", "120"},
-          {"time", "{warmup_days: 2, days: 3}"},
-          {"arms", Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, "
-                         "outreach: none",
-                         "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
-}
-
-/// Both runs, and the parts that they hand over, are the same replications with the same outcomes.
-ExperimentResult SameForThreads(const Scenario& s) {
-  std::vector<ExperimentResult> results;
-  for (const int threads : {1, 2, 5}) {
-    RunOptions options;
-    options.threads = threads;
-    std::vector<std::int32_t> parts;
-    options.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) {
-      parts.push_back(cells.front().replication);
-    };
-    results.push_back(RunExperiment(s, options));
-    EXPECT_EQ(parts, results.back().CompleteReplications()) << "parts come in order, and no more than are counted";
-    EXPECT_EQ(results.back().Fingerprint(), results.front().Fingerprint()) << threads << " threads";
-    EXPECT_EQ(results.back().cells.size(), results.front().cells.size());
-  }
-  return results.front();
-}
-
-TEST(Stopping, DecideStopsAtTheFirstLookThatSettlesIt) {
-  const Scenario s =
-      Read("tiny/shop.yaml", Stopping("{mode: decide, metric: views_per_session, max_replications: 60}"));
-  const ExperimentResult r = SameForThreads(s);
-  const int n = static_cast<int>(r.CompleteReplications().size());
-  EXPECT_EQ(r.planned_replications, n);
-  EXPECT_LT(n, 60);
-  const MetricInfo& metric = *FindMetric("views_per_session");
-  const std::vector<RatioPair> pairs = PairUp(r, 1, r, 0, metric);
-  EXPECT_NE(Decide(SequentialUplift(pairs), 0), Decision::kUndecided);
-  ASSERT_GT(n, kFirstLook);
-  EXPECT_EQ(Decide(SequentialUplift(std::span(pairs).first(pairs.size() - 1)), 0), Decision::kUndecided);
-}
-
-TEST(Stopping, DecideGoesOnUntilThen) {
-  // Prices do not act on the number of lines of an order: there is nothing to find, and the run ends at its limit.
-  const ExperimentResult r =
-      SameForThreads(Read("tiny/shop.yaml", Stopping("{mode: decide, metric: lines_per_order, max_replications: 23}")));
-  EXPECT_EQ(r.CompleteReplications().size(), 23U);
-}
-
-TEST(Stopping, PrecisionStopsAtALookWhereEveryIntervalIsNarrow) {
-  const Scenario s =
-      Read("tiny/shop.yaml",
-           Stopping("{mode: precision, metric: views_per_session, half_width: 0.014, max_replications: 200}"));
-  const ExperimentResult r = SameForThreads(s);
-  const auto n = r.CompleteReplications().size();
-  EXPECT_EQ((n - kFirstLook) % 5, 0U) << "looks are five replications apart";
-  EXPECT_GT(n, 20U);
-  EXPECT_LT(n, 200U);
-  const std::vector<RatioPair> pairs = PairUp(r, 1, r, 0, *FindMetric("views_per_session"));
-  const auto half = [](const Interval& i) { return (i.high - i.low) / 2; };
-  EXPECT_LE(half(RelativeUplift(pairs)), 0.014);
-  EXPECT_GT(half(RelativeUplift(std::span(pairs).first(n - 5))), 0.014) << "the look before was not";
-}
-
-TEST(Stopping, ArmsThatAreTheSameAreSettledAtTheFirstLook) {
-  std::vector<Override> overrides = Stopping("{mode: decide, max_replications: 60}");
-  overrides.back().value =
-      Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none",
-            "name: same"});
-  EXPECT_EQ(RunExperiment(Read("tiny/shop.yaml", overrides), {}).CompleteReplications().size(), 20U);
-}
-
-// Rule: replications that an earlier run finished count; the rest is run, and the result is that of one run.
-TEST(Stopping, GoesOnFromWhatIsFinished) {
-  const Scenario s =
-      Read("tiny/shop.yaml",
-           Stopping("{mode: precision, metric: views_per_session, half_width: 0.014, max_replications: 200}"));
-  const ExperimentResult whole = RunExperiment(s, {});
-  RunOptions rest;
-  for (const CellResult& cell : whole.cells)
-    if (cell.replication < 7 || cell.replication == 11) rest.finished.push_back(cell);
-  std::vector<std::int32_t> parts;
-  rest.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) {
-    parts.push_back(cells.front().replication);
-  };
-  const ExperimentResult resumed = RunExperiment(s, rest);
-  EXPECT_EQ(resumed.Fingerprint(), whole.Fingerprint());
-  EXPECT_EQ(resumed.cells.size(), whole.cells.size());
-  EXPECT_EQ(parts.size(), whole.CompleteReplications().size() - 8);
-  EXPECT_EQ(std::count(parts.begin(), parts.end(), 11), 0);
 }
 
 }  // namespace
