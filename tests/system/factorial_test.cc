@@ -179,7 +179,7 @@ TEST(Stopping, GoesOnFromWhatIsFinished) {
   const ExperimentResult whole = RunExperiment(s, {});
   RunOptions rest;
   for (const CellResult& cell : whole.cells)
-    if (cell.replication < 7 || cell.replication == 11) rest.finished.push_back(cell);
+    if (cell.replication < 7 || cell.replication == 11) rest.done.push_back(cell);
   std::vector<std::int32_t> parts;
   rest.on_replication = [&](const ExperimentResult&, const std::vector<CellResult>& cells) {
     parts.push_back(cells.front().replication);
