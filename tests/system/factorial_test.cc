@@ -109,7 +109,7 @@ std::vector<Override> Stopping(const std::string& stop) {
                          "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
 }
 
-/// Both runs, and the parts that they hand over, are the same replications with the same outcomes.
+/// All runs count the same replications with the same outcomes, and hand each of them over.
 ExperimentResult SameForThreads(const Scenario& s) {
   std::vector<ExperimentResult> results;
   for (const int threads : {1, 2, 5}) {
@@ -120,7 +120,11 @@ ExperimentResult SameForThreads(const Scenario& s) {
       parts.push_back(cells.front().replication);
     };
     results.push_back(RunExperiment(s, options));
-    EXPECT_EQ(parts, results.back().CompleteReplications()) << "parts come in order, and no more than are counted";
+    // Those that ran ahead of the last look are handed over too, and none twice.
+    std::sort(parts.begin(), parts.end());
+    EXPECT_EQ(std::adjacent_find(parts.begin(), parts.end()), parts.end());
+    const std::vector<std::int32_t> counted = results.back().CompleteReplications();
+    EXPECT_TRUE(std::includes(parts.begin(), parts.end(), counted.begin(), counted.end()));
     EXPECT_EQ(results.back().Fingerprint(), results.front().Fingerprint()) << threads << " threads";
     EXPECT_EQ(results.back().cells.size(), results.front().cells.size());
   }
@@ -187,8 +191,9 @@ TEST(Stopping, GoesOnFromWhatIsFinished) {
   const ExperimentResult resumed = RunExperiment(s, rest);
   EXPECT_EQ(resumed.Fingerprint(), whole.Fingerprint());
   EXPECT_EQ(resumed.cells.size(), whole.cells.size());
-  EXPECT_EQ(parts.size(), whole.CompleteReplications().size() - 8);
-  EXPECT_EQ(std::count(parts.begin(), parts.end(), 11), 0);
+  EXPECT_GE(parts.size(), whole.CompleteReplications().size() - 8);
+  for (const int finished : {0, 1, 2, 3, 4, 5, 6, 11})
+    EXPECT_EQ(std::count(parts.begin(), parts.end(), finished), 0) << finished << " ran again";
 }
 
 }  // namespace

@@ -19,9 +19,11 @@ Scenario Filled() {
   s.name = "x";
   s.question = "Is \"every\" value\nkept?\t\\ – yes";
   s.incumbent = "a";
-  s.arms.resize(1);
+  s.arms.resize(2);  // the fewest that every design allows
+  s.arms[1].name = "b";
   s.arms[0].name = "a";
-  for (StrategySpec& slot : s.arms[0].slots) slot.name = "none";
+  for (ArmSpec& arm : s.arms)
+    for (StrategySpec& slot : arm.slots) slot.name = "none";
   return s;
 }
 
