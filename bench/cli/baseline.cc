@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <memory>
 
@@ -23,6 +22,7 @@
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
+#include "bench/cli/utc_time.h"
 #include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
 
@@ -39,15 +39,6 @@ struct BaselineOptions {
   std::string who;
   bool json = false;
 };
-
-std::string UtcNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 /// The person, as far as the machine knows: of the CI job, else of the account.
 std::string CurrentUser() {

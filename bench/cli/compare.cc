@@ -30,26 +30,19 @@ struct CompareOptions {
   bool markdown = false;
 };
 
-/// Those asked for; else all, or in Markdown the three that matter most.
-std::vector<const MetricInfo*> MetricsOf(const CompareOptions& options) {
-  std::vector<const MetricInfo*> metrics;
-  std::vector<std::string> names = options.metrics;
-  if (names.empty() && options.markdown) names = {"conversion", "revenue_per_visitor", "margin_per_visitor"};
-  for (const MetricInfo& metric : Metrics()) {
-    if (names.empty() || std::find(names.begin(), names.end(), metric.name) != names.end()) metrics.push_back(&metric);
-  }
-  return metrics;
-}
-
-std::vector<std::string> MetricNames() {
-  std::vector<std::string> names;
-  for (const MetricInfo& metric : Metrics()) names.emplace_back(metric.name);
-  return names;
-}
-
 bool Wanted(const CompareOptions& options, const MetricInfo& metric) {
   return options.metrics.empty() ||
          std::find(options.metrics.begin(), options.metrics.end(), metric.name) != options.metrics.end();
+}
+
+/// Those asked for; else all, or in Markdown the three that matter most.
+std::vector<const MetricInfo*> MetricsOf(const CompareOptions& options) {
+  std::vector<const MetricInfo*> metrics;
+  if (options.metrics.empty() && options.markdown) return HeadlineMetrics();
+  for (const MetricInfo& metric : Metrics()) {
+    if (Wanted(options, metric)) metrics.push_back(&metric);
+  }
+  return metrics;
 }
 
 // ---------------------------------------------------------------- one file
@@ -119,6 +112,7 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
   std::vector<const MetricInfo*> decided = {FindMetric("conversion")};
   if (!options.metrics.empty()) decided = MetricsOf(options);
   for (const MetricInfo* metric : decided) Out("\n" + FormatDecisions(result, *metric, OutputOptions()));
+  Out(FormatShoppers(result, OutputOptions()));
   Out("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
       "so the interval may "
       "be too narrow.\n");
@@ -145,8 +139,7 @@ Json ComparisonJson(const ExperimentResult& a, const ExperimentResult& b) {
     if (other < 0) continue;
     Json::Object metrics;
     for (const MetricInfo& metric : Metrics()) {
-      const Interval uplift =
-          paired ? RelativeUplift(PairUp(b, other, a, arm, metric)) : UnpairedUplift(b, other, a, arm, metric);
+      const Interval uplift = Change(a, arm, b, other, metric, paired);
       metrics.emplace_back(metric.name, Json::Object{{"a", ArmValue(a, metric, arm).estimate},
                                                      {"b", ArmValue(b, metric, other).estimate},
                                                      {"relative_uplift", interval(uplift)}});

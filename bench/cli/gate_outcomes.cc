@@ -12,19 +12,13 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/yaml_difference.h"
 #include "results/statistics/outcome_gate.h"
+#include "results/store/resolved.h"
 #include "results/store/store.h"
 #include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
 
 namespace souk {
 namespace {
-
-/// The scenario that a result carries; none when this souk no longer reads it.
-std::optional<Scenario> ScenarioOf(const ExperimentResult& result) {
-  ScenarioReading reading = ReadScenarioText(result.provenance.resolved_yaml, "resolved scenario");
-  if (!reading.problems.empty()) return std::nullopt;
-  return std::move(reading.scenario);
-}
 
 /// The first lines in which the two scenarios differ, arms aside.
 std::string FirstDifferences(const ExperimentResult& base, const ExperimentResult& head) {
@@ -154,8 +148,8 @@ void CheckComparable(const ExperimentResult& base, const ExperimentResult& head,
   if (base.provenance.seed != head.provenance.seed)
     refuse(fmt::format("the world seeds differ ({} and {}), so no shopper has a twin", head.provenance.seed,
                        base.provenance.seed));
-  const std::optional<Scenario> a = ScenarioOf(base);
-  const std::optional<Scenario> b = ScenarioOf(head);
+  const std::optional<Scenario> a = ResolvedScenario(base);
+  const std::optional<Scenario> b = ResolvedScenario(head);
   std::string shop = base.provenance.scenario_hash;
   if (!a || !b) {
     if (base.provenance.scenario_hash != head.provenance.scenario_hash)

@@ -51,9 +51,9 @@ class Planner {
 
   void AddUsual() {
     if (outcomes()) {
-      for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"}) {
+      for (const MetricInfo* usual : HeadlineMetrics()) {
         GateMetric metric;
-        metric.metric = name;
+        metric.metric = usual->name;
         Add(metric);
       }
     }

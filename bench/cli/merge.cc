@@ -15,6 +15,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/experiment/stopping.h"
 #include "results/store/part_collection.h"
+#include "results/store/resolved.h"
 #include "results/store/store.h"
 #include "sim/base/error.h"
 #include "sim/base/fingerprint.h"
@@ -45,19 +46,12 @@ std::vector<std::int32_t> ReplicationsOf(const ExperimentResult& result) {
   return replications;
 }
 
-/// The scenario that made a result; none when this souk does not understand it any more.
-std::optional<Scenario> ScenarioOf(const ExperimentResult& result) {
-  ScenarioReading reading = ReadScenarioText(result.provenance.resolved_yaml, "resolved scenario");
-  if (!reading.problems.empty()) return std::nullopt;
-  return std::move(reading.scenario);
-}
-
 /// Applies the stopping rule, if there is one, as the run does: in the order of replications.
 Settled Settle(const ExperimentResult& found) {
   Settled settled{found, {}, false};
   ExperimentResult& result = settled.result;
   int expected = result.planned_replications;
-  const std::optional<Scenario> scenario = ScenarioOf(found);
+  const std::optional<Scenario> scenario = ResolvedScenario(found);
   // A single replication has a plan of one; a rule has no say in it.
   if (scenario && scenario->stop.mode != StopMode::kFixed && expected > 1) {
     if (const std::optional<int> stop = StopsAt(*scenario, found)) {

@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <memory>
 #include <optional>
 
@@ -17,6 +16,7 @@
 #include "bench/cli/run_report.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
+#include "bench/cli/utc_time.h"
 #include "bench/experiment/build_info.h"
 #include "bench/experiment/stopping.h"
 
@@ -36,15 +36,6 @@ struct RunVerbOptions {
   bool json = false;
   bool quiet = false;
 };
-
-std::string UtcNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 Provenance ProvenanceOf(const RunVerbOptions& options, const Scenario& scenario) {
   const BuildInfo& build = GetBuildInfo();

@@ -52,8 +52,7 @@ ScenarioReading ReadAndCheck(const std::string& file, const std::vector<Override
     if (!known) result.problems.push_back({p.mark, p.path, p.message, LineAt(p.mark, overrides)});
   }
   if (FindMetric(complete.stop.metric) == nullptr) {
-    std::vector<std::string> names;
-    for (const MetricInfo& metric : Metrics()) names.emplace_back(metric.name);
+    const std::vector<std::string> names = MetricNames();
     const std::string& found = complete.stop.metric;
     const std::string nearest = NearestName(found, names);
     result.problems.push_back({complete.stop.mark, "stop.metric",

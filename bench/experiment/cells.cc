@@ -8,12 +8,6 @@
 namespace souk {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-std::int64_t NsSince(Clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
-}
-
 /// Passes everything on to a tally and keeps what the scenario asks to record.
 class RecordingSink final : public OutcomeSink {
  public:
@@ -212,7 +206,7 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell) {
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
             const std::atomic<bool>* stop, CellResult& cell) {
   const Scenario& s = world.scenario;
-  const auto began = Clock::now();
+  const auto began = WallClock::now();
   RecordingSink sink(MakeTally(world, start), s.record, StartOfDay(s.time.warmup_days), cell);
   Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
   if (!shop.market.RunUntil(EndOf(s), stop)) return false;
@@ -227,7 +221,7 @@ bool RunShared(const World& world, const MarketState& start, const StrategyMaker
                std::vector<CellResult>& cells) {
   const Scenario& s = world.scenario;
   SOUK_CHECK(cells.size() == s.arms.size());
-  const auto began = Clock::now();
+  const auto began = WallClock::now();
   const Split split = SplitOf(world);
   std::vector<RecordingSink> sinks;
   for (std::size_t arm = 0; arm < cells.size(); ++arm) {

@@ -2,6 +2,8 @@
 // Runs the shops of one replication: the warm-up, one arm alone, or several arms inside one shop.
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -12,6 +14,12 @@
 #include "sim/outcome/tally.h"
 
 namespace souk {
+
+using WallClock = std::chrono::steady_clock;
+/// Measured time, for provenance only.
+inline std::int64_t NsSince(WallClock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(WallClock::now() - start).count();
+}
 
 using StrategyMaker = std::function<StrategySet(const ArmSpec&, const StrategyContext&)>;
 

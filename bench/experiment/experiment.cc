@@ -25,12 +25,6 @@
 namespace souk {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-std::int64_t NsSince(Clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
-}
-
 std::int64_t PeakMemory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -305,7 +299,7 @@ class Runner {
   std::atomic<bool> halt_{false};
   std::mutex mutex_;
   Progress progress_;
-  Clock::time_point began_ = Clock::now();
+  WallClock::time_point began_ = WallClock::now();
 };
 
 /// Calls a function for every outcome, besides adding it up.

@@ -30,9 +30,7 @@ bool Settled(const std::vector<RatioPair>& pairs, const StopSpec& stop) {
 StoppingRule::StoppingRule(const StopSpec& stop, int replications)
     : stop_(stop), replications_(replications), metric_(FindMetric(stop.metric)) {
   if (metric_ != nullptr) return;
-  std::vector<std::string> names;
-  for (const MetricInfo& metric : Metrics()) names.emplace_back(metric.name);
-  const std::string near = NearestName(stop.metric, names);
+  const std::string near = NearestName(stop.metric, MetricNames());
   throw Error("stop.metric: found '" + stop.metric + "', which is no metric" +
               (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }

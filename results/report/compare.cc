@@ -8,6 +8,7 @@
 #include "results/report/format_internal.h"
 #include "results/report/relation.h"
 #include "results/report/table.h"
+#include "results/statistics/latency.h"
 #include "results/statistics/uplift.h"
 #include "sim/base/fingerprint.h"
 
@@ -16,8 +17,8 @@ namespace {
 
 /// Shown also when the two files agree on them.
 bool IsHeadline(const MetricInfo& metric) {
-  const std::string name = metric.name;
-  return name == "conversion" || name == "revenue_per_visitor" || name == "margin_per_visitor";
+  const auto& headline = HeadlineMetrics();
+  return std::find(headline.begin(), headline.end(), &metric) != headline.end();
 }
 
 std::string Describe(const char* letter, const ExperimentResult& r) {
@@ -52,19 +53,6 @@ std::string OnlyIn(const ExperimentResult& a, const ExperimentResult& b) {
   return names;
 }
 
-/// Do all cells that both have finished carry the same fingerprint? False if there is none.
-bool SameOutcomes(const ExperimentResult& a, const ExperimentResult& b, const Common& arm) {
-  bool any = false;
-  for (const CellResult& cell : a.cells) {
-    if (cell.arm != arm.a || !cell.error.empty()) continue;
-    const CellResult* twin = b.Cell(cell.replication, arm.b);
-    if (twin == nullptr || !twin->error.empty()) continue;
-    if (twin->fingerprint != cell.fingerprint) return false;
-    any = true;
-  }
-  return any;
-}
-
 TextCell Bold(const char* text) { return {text, Paint::kBold}; }
 
 std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b, const std::vector<Common>& arms,
@@ -82,16 +70,13 @@ std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b, co
         ++*hidden;
         continue;
       }
-      Interval change;
+      const Interval change = Change(a, arm.a, b, arm.b, metric, paired);
       bool identical = false;
       if (paired) {
         const std::vector<RatioPair> pairs = PairUp(b, arm.b, a, arm.a, metric);
-        change = RelativeUplift(pairs);
         identical = !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [](const RatioPair& p) {
           return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
         });
-      } else {
-        change = UnpairedUplift(b, arm.b, a, arm.a, metric);
       }
       const std::string unit =
           metric.unit == std::string("1") ? "" : " " + (metric.unit == std::string("EUR") ? a.currency : metric.unit);
@@ -115,8 +100,8 @@ std::string LatencyTable(const ExperimentResult& a, const ExperimentResult& b, c
   for (const Common& arm : arms) {
     std::string name = a.arms[static_cast<std::size_t>(arm.a)];
     for (std::size_t slot = 0; slot < a.slots.size() && slot < kDecisionSlots; ++slot) {
-      const LatencyHistogram x = report::MergedLatency(a, arm.a, slot);
-      const LatencyHistogram y = report::MergedLatency(b, arm.b, slot);
+      const LatencyHistogram x = MergedLatency(a, arm.a, static_cast<int>(slot));
+      const LatencyHistogram y = MergedLatency(b, arm.b, static_cast<int>(slot));
       if (x.total() == 0 || y.total() == 0) continue;
       if (!name.empty()) grid.AddRule();
       std::vector<TextCell> row = {{std::exchange(name, "")}, {a.slots[slot]}};
@@ -145,7 +130,7 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   }
   const Relation relation = Relate(a, b);
   const bool paired = Pairs(relation);
-  if (std::all_of(arms.begin(), arms.end(), [&](const Common& arm) { return SameOutcomes(a, b, arm); })) {
+  if (std::all_of(arms.begin(), arms.end(), [&](const Common& arm) { return SameOutcomes(a, arm.a, b, arm.b); })) {
     out += "Outcomes are identical: every cell that both have carries the same fingerprint.\n";
   }
   int hidden = 0;
@@ -154,8 +139,8 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   if (hidden > 0)
     out += Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) + "\n";
   if (const TestAndTruth found = FindTestAndTruth(a, b)) {
-    for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"})
-      out += FormatTestBias(*found.truth, *found.test, *FindMetric(name), options) + "\n";
+    for (const MetricInfo* metric : HeadlineMetrics())
+      out += FormatTestBias(*found.truth, *found.test, *metric, options) + "\n";
   }
   const char* how = relation == Relation::kSameScenario ? "Same scenario and seed: B over A is paired by replication."
                     : relation == Relation::kSameWorld

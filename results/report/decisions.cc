@@ -110,8 +110,11 @@ std::string Ratio(const ExperimentResult& result, const TableOptions& options) {
 }  // namespace
 
 std::string FormatDecisions(const ExperimentResult& result, const MetricInfo& metric, const TableOptions& options) {
-  return Family(result, metric, options) + Best(result, metric, options) + Levers(result, metric, options) +
-         Twins(result, options) + Ratio(result, options);
+  return Family(result, metric, options) + Best(result, metric, options) + Levers(result, metric, options);
+}
+
+std::string FormatShoppers(const ExperimentResult& result, const TableOptions& options) {
+  return Twins(result, options) + Ratio(result, options);
 }
 
 std::string FormatTestBias(const ExperimentResult& truth, const ExperimentResult& test, const MetricInfo& metric,

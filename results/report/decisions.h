@@ -11,8 +11,11 @@
 
 namespace souk {
 
-/// Tables of all this for one metric; what the result does not hold is left out.
+/// Tables of all arms, the best and levers for one metric; what the result does not hold is left out.
 std::string FormatDecisions(const ExperimentResult& result, const MetricInfo& metric, const TableOptions& options);
+
+/// What depends on no metric: twins, the split.
+std::string FormatShoppers(const ExperimentResult& result, const TableOptions& options);
 
 /// What a test inside one shop says beside the truth of parallel worlds, for one metric, and where the two part.
 std::string FormatTestBias(const ExperimentResult& truth, const ExperimentResult& test, const MetricInfo& metric,

@@ -40,18 +40,6 @@ std::string ValueText(const MetricInfo& metric, double value) {
   return share ? report::Percent(value) : report::Amount(value);
 }
 
-Interval Change(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b, const MetricInfo& metric,
-                bool paired) {
-  return paired ? RelativeUplift(PairUp(b, arm_b, a, arm_a, metric)) : UnpairedUplift(b, arm_b, a, arm_a, metric);
-}
-
-/// The member of an arm; null for the incumbent.
-const FamilyMember* MemberOf(const std::vector<FamilyMember>& family, int arm) {
-  for (const FamilyMember& member : family)
-    if (member.arm == arm) return &member;
-  return nullptr;
-}
-
 }  // namespace
 
 std::string ToCsv(const ExperimentResult& result, const std::vector<const MetricInfo*>& metrics) {

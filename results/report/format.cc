@@ -94,14 +94,6 @@ TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_bet
 
 int Incumbent(const ExperimentResult& result) { return std::max(0, result.ArmIndex(result.incumbent)); }
 
-LatencyHistogram MergedLatency(const ExperimentResult& result, int arm, std::size_t slot) {
-  LatencyHistogram merged;
-  for (const CellResult& cell : result.cells) {
-    if (cell.arm == arm) merged.Merge(cell.latency[slot]);
-  }
-  return merged;
-}
-
 std::uint64_t ArmFingerprint(const ExperimentResult& result, int arm) {
   souk::Fingerprint hash;
   for (const CellResult& cell : result.cells) {

@@ -35,8 +35,6 @@ TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_bet
 std::string BriefJson(const ExperimentResult& result);
 /// Index of the incumbent; the first arm when the result names none.
 int Incumbent(const ExperimentResult& result);
-/// Latency of one arm over all replications.
-LatencyHistogram MergedLatency(const ExperimentResult& result, int arm, std::size_t slot);
 /// Hash over the arm's cells in replication order.
 std::uint64_t ArmFingerprint(const ExperimentResult& result, int arm);
 

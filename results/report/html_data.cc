@@ -4,35 +4,11 @@
 #include "results/report/format_internal.h"
 #include "results/report/html_data_internal.h"
 #include "results/report/html_text_internal.h"
-#include "sim/base/error.h"
-#include "sim/scenario/reader.h"
+#include "results/report/relation.h"
+#include "results/store/resolved.h"
 
 namespace souk::html {
 namespace {
-
-constexpr std::array<const char*, 3> kHeadline = {"conversion", "revenue_per_visitor", "margin_per_visitor"};
-
-std::optional<Scenario> ScenarioOf(const ExperimentResult& result) {
-  try {
-    ScenarioReading reading = ReadScenarioText(result.provenance.resolved_yaml, "scenario");
-    if (reading.problems.empty()) return std::move(reading.scenario);
-  } catch (const Error&) {  // a file of another version: the report does without
-  }
-  return std::nullopt;
-}
-
-/// Same outcomes, fingerprint for fingerprint, in all replications that both finished; false if there is none.
-bool SameAsIncumbent(const ExperimentResult& result, int arm, int base) {
-  bool any = false;
-  for (const CellResult& cell : result.cells) {
-    if (cell.arm != arm || !cell.error.empty()) continue;
-    const CellResult* twin = result.Cell(cell.replication, base);
-    if (twin == nullptr || !twin->error.empty()) continue;
-    if (twin->fingerprint != cell.fingerprint) return false;
-    any = true;
-  }
-  return any;
-}
 
 void ReadStrategies(const Scenario& scenario, std::vector<ArmData>& arms) {
   for (ArmData& arm : arms) {
@@ -51,7 +27,7 @@ std::vector<ArmData> CollectArms(const ExperimentResult& result, int base) {
   for (std::size_t a = 0; a < arms.size(); ++a) {
     arms[a].name = result.arms[a];
     if (a < result.arm_labels.size() && result.arm_labels[a] != result.arms[a]) arms[a].label = result.arm_labels[a];
-    arms[a].identical = static_cast<int>(a) != base && SameAsIncumbent(result, static_cast<int>(a), base);
+    arms[a].identical = static_cast<int>(a) != base && SameOutcomes(result, static_cast<int>(a), result, base);
   }
   for (const CellResult& cell : result.cells) {
     ArmData& arm = arms[static_cast<std::size_t>(cell.arm)];
@@ -81,7 +57,7 @@ BestSet BestToLaunch(const ReportData& data, const MetricInfo& metric) {
 
 MetricData CollectMetric(const ReportData& data, std::size_t index) {
   MetricData metric;
-  metric.info = FindMetric(kHeadline[index]);
+  metric.info = HeadlineMetrics()[index];
   metric.title = MetricTitle(*metric.info);
   metric.id = "m" + std::to_string(index);
   for (int arm = 0; arm < data.arm_count(); ++arm) metric.values.push_back(ArmValue(data.result, *metric.info, arm));
@@ -130,7 +106,8 @@ Standing StandingOf(const ReportData& data, int arm) {
 }  // namespace
 
 ReportData CollectReportData(const ExperimentResult& result, const HtmlOptions& options) {
-  ReportData data{.result = result, .options = options, .arms = {}, .metrics = {}, .scenario = ScenarioOf(result)};
+  ReportData data{
+      .result = result, .options = options, .arms = {}, .metrics = {}, .scenario = ResolvedScenario(result)};
   data.base = report::Incumbent(result);
   data.complete = static_cast<int>(result.CompleteReplications().size());
   data.arms = CollectArms(result, data.base);

@@ -10,6 +10,7 @@
 #include "results/report/table.h"
 #include "results/statistics/family.h"
 #include "results/statistics/heterogeneity.h"
+#include "results/statistics/latency.h"
 #include "results/statistics/uplift.h"
 #include "results/store/store.h"
 #include "sim/base/fingerprint.h"
@@ -127,13 +128,12 @@ void WriteMetrics(JsonWriter& json, const ExperimentResult& result, const Famili
     if (brief) json.Key("value").Open('{').Value("estimate", value.estimate).Close('}');
     else Write(json, "value", value, detail);
     if (arm != report::Incumbent(result)) {
-      const Uplift uplift = CompareWithIncumbent(result, metric, arm);
+      const FamilyMember* member = brief ? nullptr : MemberOf(families[i], arm);
+      const Uplift uplift = member != nullptr ? member->uplift : CompareWithIncumbent(result, metric, arm);
       Write(json, "relative_uplift", uplift.relative, detail);
       if (!brief) {
         Write(json, "difference", uplift.difference, detail);
-        const auto member =
-            std::find_if(families[i].begin(), families[i].end(), [arm](const FamilyMember& m) { return m.arm == arm; });
-        if (member != families[i].end()) {
+        if (member != nullptr) {
           Write(json, "simultaneous", member->simultaneous, detail);
           json.Value("p", member->p).Value("holm_p", member->holm_p);
         }
@@ -150,7 +150,7 @@ void WriteMetrics(JsonWriter& json, const ExperimentResult& result, const Famili
 void WriteLatency(JsonWriter& json, const ExperimentResult& result, int arm) {
   json.Key("latency").Open('{');
   for (std::size_t slot = 0; slot < result.slots.size() && slot < kDecisionSlots; ++slot) {
-    const LatencyHistogram h = report::MergedLatency(result, arm, slot);
+    const LatencyHistogram h = MergedLatency(result, arm, static_cast<int>(slot));
     const auto quantile = [&h](double q) { return h.total() > 0 ? h.QuantileNs(q) : std::nan(""); };
     json.Line().Key(result.slots[slot]).Open('{').Count("decisions", h.total()).Value("p50_ns", quantile(0.5));
     json.Value("p90_ns", quantile(0.9)).Value("p99_ns", quantile(0.99)).Value("p999_ns", quantile(0.999));
@@ -174,16 +174,15 @@ void WriteTwins(JsonWriter& json, const ExperimentResult& result, int arm) {
 /// What is about all arms together.
 void WriteDecisions(JsonWriter& json, const ExperimentResult& result) {
   json.Line().Key("best").Open('{');
-  for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"}) {
-    json.Key(name).Open('[');
-    for (const int arm : SelectBest(result, *FindMetric(name)).arms)
-      json.Raw(Quoted(result.arms[static_cast<std::size_t>(arm)]));
+  for (const MetricInfo* metric : HeadlineMetrics()) {
+    json.Key(metric->name).Open('[');
+    for (const int arm : SelectBest(result, *metric).arms) json.Raw(Quoted(result.arms[static_cast<std::size_t>(arm)]));
     json.Close(']');
   }
   json.Close('}').Line().Key("interactions").Open('[');
-  for (const char* name : {"conversion", "revenue_per_visitor", "margin_per_visitor"}) {
-    for (const Interaction& i : Interactions(result, *FindMetric(name))) {
-      json.Line().Open('{').Text("metric", name).Text("a", result.levers[static_cast<std::size_t>(i.lever_a)]);
+  for (const MetricInfo* metric : HeadlineMetrics()) {
+    for (const Interaction& i : Interactions(result, *metric)) {
+      json.Line().Open('{').Text("metric", metric->name).Text("a", result.levers[static_cast<std::size_t>(i.lever_a)]);
       json.Text("b", result.levers[static_cast<std::size_t>(i.lever_b)]);
       Write(json, "effect_a", i.a, Detail::kAll);
       Write(json, "effect_b", i.b, Detail::kAll);

@@ -1,6 +1,7 @@
 #pragma once
 // What two results have in common, which decides how they may be compared.
 
+#include "results/statistics/uplift.h"
 #include "results/store/results.h"
 
 namespace souk {
@@ -16,6 +17,14 @@ Relation Relate(const ExperimentResult& a, const ExperimentResult& b);
 
 /// Do replications pair, so that their differences have narrow intervals?
 inline bool Pairs(Relation relation) { return relation != Relation::kUnrelated; }
+
+/// Do the cells that both arms have finished carry the same fingerprints? False if there are none.
+bool SameOutcomes(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b);
+
+/// Relative change from arm `arm_a` of `a` to arm `arm_b` of `b`: by replication if `paired`, else of independent
+/// worlds.
+Interval Change(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b, const MetricInfo& metric,
+                bool paired);
 
 /// Is one of the two a test inside one shop and the other the truth that it estimates? Then the truth comes first.
 struct TestAndTruth {

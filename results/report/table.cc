@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "results/report/format_internal.h"
+#include "results/statistics/latency.h"
 #include "results/statistics/uplift.h"
 #include "sim/base/fingerprint.h"
 
@@ -16,8 +17,6 @@ using report::Amount;
 using report::Duration;
 using report::Percent;
 using report::Thousands;
-
-const char* const kHeadline[] = {"conversion", "revenue_per_visitor", "margin_per_visitor"};
 
 /// What the notes below a table have to explain.
 struct Notes {
@@ -39,21 +38,21 @@ std::string Business(const ExperimentResult& result, const TableOptions& options
   grid.AddRule();
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
     std::vector<TextCell> row = {{result.arms[static_cast<std::size_t>(arm)]}};
-    for (const char* name : kHeadline) {
-      const double value = ArmValue(result, *FindMetric(name), arm).estimate;
-      row.push_back({name == kHeadline[0] ? Percent(value) : Amount(value)});
+    for (const MetricInfo* metric : HeadlineMetrics()) {
+      const double value = ArmValue(result, *metric, arm).estimate;
+      row.push_back({metric == HeadlineMetrics().front() ? Percent(value) : Amount(value)});
     }
-    for (const char* name : kHeadline) {
+    for (const MetricInfo* metric : HeadlineMetrics()) {
+      const bool first = metric == HeadlineMetrics().front();
       if (arm == base) {
-        row.push_back({name == kHeadline[0] ? "incumbent" : "", Paint::kDim});
+        row.push_back({first ? "incumbent" : "", Paint::kDim});
         continue;
       }
-      const MetricInfo& metric = *FindMetric(name);
-      const Uplift uplift = CompareWithIncumbent(result, metric, arm);
+      const Uplift uplift = CompareWithIncumbent(result, *metric, arm);
       row.push_back(
-          report::UpliftCell(uplift.relative, uplift.identical, metric.higher_is_better, uplift.thin ? "*" : ""));
+          report::UpliftCell(uplift.relative, uplift.identical, metric->higher_is_better, uplift.thin ? "*" : ""));
       if (uplift.identical) continue;
-      if (uplift.thin && name == kHeadline[0]) {
+      if (uplift.thin && first) {
         notes.thin_arms.push_back(
             fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)], *uplift.discordant_orders));
       }
@@ -87,7 +86,7 @@ std::string Running(const ExperimentResult& result, const TableOptions& options)
     LatencyHistogram slowest;
     std::string slowest_name = "–";
     for (std::size_t slot = 0; slot < kDecisionSlots; ++slot) {
-      const LatencyHistogram latency = report::MergedLatency(result, arm, slot);
+      const LatencyHistogram latency = MergedLatency(result, arm, static_cast<int>(slot));
       decisions += latency.total();
       if (slot == 0) first = latency;
       if (latency.total() > 0 && (slowest.total() == 0 || latency.QuantileNs(0.99) > slowest.QuantileNs(0.99))) {

@@ -106,6 +106,11 @@ std::vector<FamilyMember> CompareFamily(const ExperimentResult& result, const Me
   return family;
 }
 
+const FamilyMember* MemberOf(const std::vector<FamilyMember>& family, int arm) {
+  const auto at = std::find_if(family.begin(), family.end(), [arm](const FamilyMember& m) { return m.arm == arm; });
+  return at == family.end() ? nullptr : &*at;
+}
+
 BestSet SelectBest(const std::vector<std::vector<double>>& values, double alpha) {
   BestSet best;
   if (values.empty()) return best;
@@ -125,9 +130,8 @@ BestSet SelectBest(const std::vector<std::vector<double>>& values, double alpha)
     for (std::size_t a = 0; a < sum.size(); ++a) sum[a] += row[a];
   for (std::size_t a = 0; a < sum.size(); ++a)
     if (elimination.alive(a)) best.arms.push_back(static_cast<int>(a));
-  std::stable_sort(best.arms.begin(), best.arms.end(), [&](int a, int b) {
-    return sum[static_cast<std::size_t>(a)] > sum[static_cast<std::size_t>(b)];
-  });
+  std::stable_sort(best.arms.begin(), best.arms.end(),
+                   [&](int a, int b) { return sum[static_cast<std::size_t>(a)] > sum[static_cast<std::size_t>(b)]; });
   if (best.arms.size() != 1 || best.replications == 0) best.replications = elimination.n();
   return best;
 }

@@ -11,14 +11,18 @@ namespace souk {
 /// One arm's comparison inside the family of all arms.
 struct FamilyMember {
   int arm = 0;
-  Uplift uplift;          ///< with the plain 95 % interval
-  Interval simultaneous;  ///< Bonferroni: all of the family's hold at once in 95 % of experiments; contains the plain one
-  double p = 0;           ///< two-sided, of no difference; NaN when there is none
-  double holm_p = 0;      ///< adjusted over the family
+  Uplift uplift;  ///< with the plain 95 % interval
+  Interval
+      simultaneous;   ///< Bonferroni: all of the family's hold at once in 95 % of experiments; contains the plain one
+  double p = 0;       ///< two-sided, of no difference; NaN when there is none
+  double holm_p = 0;  ///< adjusted over the family
 };
 
 /// Every arm but the incumbent, in scenario order.
 std::vector<FamilyMember> CompareFamily(const ExperimentResult& result, const MetricInfo& metric);
+
+/// The member that an arm is; null for the incumbent.
+const FamilyMember* MemberOf(const std::vector<FamilyMember>& family, int arm);
 
 /// Arms that cannot be told from the best one.
 struct BestSet {

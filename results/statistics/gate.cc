@@ -54,14 +54,8 @@ class MeasuredHarm : public HarmEvidence {
 };
 
 UpliftMoments DifferenceMoments(std::span<const RatioPair> pairs, double scale) {
-  std::vector<double> columns[4];
-  for (const RatioPair& p : pairs) {
-    columns[0].push_back(p.arm_numerator);
-    columns[1].push_back(p.arm_denominator);
-    columns[2].push_back(p.base_numerator);
-    columns[3].push_back(p.base_denominator);
-  }
-  const Linearised difference = Combined(RatioOfSums(columns[0], columns[1]), -1, RatioOfSums(columns[2], columns[3]));
+  const RatiosOfSides sides = RatiosOf(pairs);
+  const Linearised difference = Combined(sides.arm, -1, sides.base);
   return {scale * difference.value, scale * difference.Error(), difference.Skewness()};
 }
 

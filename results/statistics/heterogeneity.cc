@@ -8,14 +8,13 @@
 
 #include "results/statistics/linearised_internal.h"
 #include "results/statistics/multiplicity.h"
+#include "results/statistics/pairs_internal.h"
 #include "sim/base/error.h"
 
 namespace souk {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-double AsDouble(const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); }
 
 /// Calls `visit` with the finished cell of `arm` and its twin under the incumbent, replication by replication.
 template <class Visit>
@@ -27,14 +26,6 @@ void ForEachTwin(const ExperimentResult& result, int arm, Visit visit) {
     const CellResult* twin = result.Cell(cell.replication, base);
     if (twin != nullptr && twin->error.empty()) visit(cell, *twin);
   }
-}
-
-/// The sums of a part of a cell: as in CellResult::Total, each counts as one.
-RatioPair PairOf(Sums arm, Sums base, const MetricInfo& metric) {
-  At(arm, Sum::kOne) = 1;
-  At(base, Sum::kOne) = 1;
-  return {AsDouble(arm, metric.numerator), AsDouble(arm, metric.denominator), AsDouble(base, metric.numerator),
-          AsDouble(base, metric.denominator)};
 }
 
 /// Rows first ≤ i < last of `rows` in arm and incumbent, summed.

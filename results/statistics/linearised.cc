@@ -65,7 +65,7 @@ Linearised RatioOfSums(std::span<const double> numerator, std::span<const double
   return ratio;
 }
 
-Linearised RelativeUpliftOf(std::span<const RatioPair> pairs) {
+RatiosOfSides RatiosOf(std::span<const RatioPair> pairs) {
   std::vector<double> columns[4];
   for (const RatioPair& p : pairs) {
     columns[0].push_back(p.arm_numerator);
@@ -73,9 +73,14 @@ Linearised RelativeUpliftOf(std::span<const RatioPair> pairs) {
     columns[2].push_back(p.base_numerator);
     columns[3].push_back(p.base_denominator);
   }
-  Linearised uplift = Quotient(RatioOfSums(columns[0], columns[1]), RatioOfSums(columns[2], columns[3]));
+  return {RatioOfSums(columns[0], columns[1]), RatioOfSums(columns[2], columns[3]), Total(columns[2])};
+}
+
+Linearised RelativeUpliftOf(std::span<const RatioPair> pairs) {
+  const RatiosOfSides sides = RatiosOf(pairs);
+  Linearised uplift = Quotient(sides.arm, sides.base);
   uplift.value -= 1;
-  if (!(Total(columns[2]) > 0)) uplift.value = kNan;  // "20 % better than a loss" has no meaning
+  if (!(sides.base_numerator > 0)) uplift.value = kNan;  // "20 % better than a loss" has no meaning
   return uplift;
 }
 

@@ -20,6 +20,13 @@ struct Linearised {
 
 /// Σ numerator ÷ Σ denominator.
 Linearised RatioOfSums(std::span<const double> numerator, std::span<const double> denominator);
+/// The ratios of sums of arm and incumbent.
+struct RatiosOfSides {
+  Linearised arm;
+  Linearised base;
+  double base_numerator = 0;  ///< total
+};
+RatiosOfSides RatiosOf(std::span<const RatioPair> pairs);
 /// Arm ÷ incumbent − 1; the value is NaN unless the incumbent's is positive.
 Linearised RelativeUpliftOf(std::span<const RatioPair> pairs);
 /// a + factor · b.

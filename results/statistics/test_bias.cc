@@ -3,18 +3,10 @@
 #include <algorithm>
 
 #include "results/statistics/linearised_internal.h"
+#include "results/statistics/pairs_internal.h"
 
 namespace souk {
 namespace {
-
-/// The sums of a part of a cell: as in CellResult::Total, each counts as one.
-RatioPair PairOf(Sums arm, Sums base, const MetricInfo& metric) {
-  At(arm, Sum::kOne) = 1;
-  At(base, Sum::kOne) = 1;
-  const auto value = [](const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); };
-  return {value(arm, metric.numerator), value(arm, metric.denominator), value(base, metric.numerator),
-          value(base, metric.denominator)};
-}
 
 Sums LastThird(const CellResult& cell) {
   Sums sums{};

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "results/statistics/linearised_internal.h"
+#include "results/statistics/pairs_internal.h"
 #include "sim/base/error.h"
 #include "sim/base/random.h"
 
@@ -140,8 +141,6 @@ Interval Scaled(Interval interval, double scale) {
   return interval;
 }
 
-double AsDouble(const Sums& sums, Sum sum) { return static_cast<double>(At(sums, sum)); }
-
 /// The arm's sums in every replication that it finished, over a base of 0/1.
 std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm) {
   std::vector<RatioPair> sums;
@@ -216,10 +215,7 @@ std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const Experi
     if (of_a.arm != arm_a || !of_a.error.empty()) continue;
     const CellResult* of_b = b.Cell(of_a.replication, arm_b);
     if (of_b == nullptr || !of_b->error.empty()) continue;
-    const Sums x = of_a.Total();
-    const Sums y = of_b->Total();
-    pairs.push_back({AsDouble(x, metric.numerator), AsDouble(x, metric.denominator), AsDouble(y, metric.numerator),
-                     AsDouble(y, metric.denominator)});
+    pairs.push_back(PairOf(of_a.Total(), of_b->Total(), metric));
   }
   return pairs;
 }

@@ -95,6 +95,18 @@ const std::vector<MetricInfo>& Metrics() {
   return table;
 }
 
+const std::vector<const MetricInfo*>& HeadlineMetrics() {
+  static const std::vector<const MetricInfo*> headline = {FindMetric("conversion"), FindMetric("revenue_per_visitor"),
+                                                          FindMetric("margin_per_visitor")};
+  return headline;
+}
+
+std::vector<std::string> MetricNames() {
+  std::vector<std::string> names;
+  for (const MetricInfo& metric : Metrics()) names.emplace_back(metric.name);
+  return names;
+}
+
 const MetricInfo* FindMetric(const std::string& name) {
   for (const MetricInfo& metric : Metrics()) {
     if (name == metric.name) return &metric;

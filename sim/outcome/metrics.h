@@ -92,6 +92,10 @@ struct MetricInfo {
 };
 /// All ratio metrics in the order of tables and files.
 const std::vector<MetricInfo>& Metrics();
+/// Those that decide, in the order of tables: conversion, revenue and margin per visitor.
+const std::vector<const MetricInfo*>& HeadlineMetrics();
+/// Names of all metrics.
+std::vector<std::string> MetricNames();
 /// The metric of that name, or nullptr.
 const MetricInfo* FindMetric(const std::string& name);
 double Value(const MetricInfo& metric, const Sums& sums);
