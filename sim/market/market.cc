@@ -20,6 +20,7 @@ void FillShelves(const World& world, MarketState& state) {
   records.competitor_price.resize(n);
   state.competitor_log.resize(n);
   state.prices = {{records.price, std::vector<float>(n), std::vector<float>(n)}};
+  state.message_carry = {0};
   records.stock.assign(n, std::numeric_limits<std::int32_t>::max());
   records.available.assign(n, 0);
   state.on_order.assign(n, 0);
@@ -106,6 +107,7 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
       measured_(arms.size()) {
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
+  state_.message_carry.resize(arms.size(), state_.message_carry.front());
   // A session under way passes to the arm that its shopper belongs to.
   for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
     state_.shoppers[u].arm = static_cast<std::uint8_t>(split_.ArmOf(ShopperId(u), state_.records.now));

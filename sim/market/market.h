@@ -131,6 +131,7 @@ class Market {
   void OfferCoupon(std::int32_t slot);
   void GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record);
   double CouponDiscount(ShopperId u, Money price) const;
+  Money ChargeMessage(std::size_t arm);
   void OnPlan();
   void OnMessage(std::uint32_t index);
 

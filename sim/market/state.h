@@ -124,6 +124,7 @@ struct MarketState {
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;
+  std::vector<std::int64_t> message_carry;  ///< by arm: cost of messages below a cent, in millionths of a unit
   std::array<std::uint32_t, kSlots> decisions{};  ///< asked so far, per slot: index of the private dice
 };
 

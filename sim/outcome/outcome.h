@@ -30,7 +30,7 @@ enum class OutcomeKind : std::uint8_t {
   kAgentAnswer,   ///< value: seconds waited; detail: 1 = right; cost: agent time
   kAgentAbandon,  ///< gave up waiting; value: seconds waited
   kCouponOffer,   ///< amount: face value at a typical basket; cost: issue cost
-  kMessage,       ///< cost: per message
+  kMessage,       ///< cost: whole cents that fell due; costs below a cent add up over messages
   kMessageOpen,
   kOptOut,
   kBounce,      ///< left because a page took too long; value: seconds waited
