@@ -133,16 +133,24 @@ void Market::RequestPage(std::int32_t slot, ItemId item) {
   s.requested = Now();
   const double u = U(Purpose::kServer, s.shopper, StepIndex(s.ordinal, s.pages++));
   const double seconds = Quantile(spec_.server.page_s, u) + Quantile(spec_.server.recommender_s, u);
-  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)));
+  constexpr double kForever = 1e9;  // s; keeps the sum of times within range
+  const double patience = std::min(kForever, static_cast<double>(Nature(s.shopper).patience_s));
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)),
+                        Seconds(patience));
+}
+
+/// Whether still in line or served too slowly: the page will not be seen, and no event is left that could reach
+/// whoever gets this slot next.
+void Market::OnPageGiveUp(std::int32_t slot) {
+  state_.servers.OnGiveUp(state_.queue, static_cast<std::uint32_t>(slot));
+  Session& s = S(slot);
+  Emit({.kind = OutcomeKind::kBounce, .value = (Now() - s.requested).seconds()}, s);
+  EndSession(slot);
 }
 
 void Market::OnServed(std::int32_t slot) {
   Session& s = S(slot);
   s.page_wait_s = (Now() - s.requested).seconds();
-  if (s.page_wait_s > static_cast<double>(Nature(s.shopper).patience_s)) {
-    Emit({.kind = OutcomeKind::kBounce, .value = s.page_wait_s}, s);
-    return EndSession(slot);
-  }
   Emit({.kind = OutcomeKind::kPage, .item = s.item, .value = s.page_wait_s}, s);
   if (s.home) {
     ShowSlate(slot);

@@ -69,7 +69,8 @@ MarketState OpenShop(const World& world) {
   const Scenario& spec = world.scenario;
   MarketState state;
   FillShelves(world, state);
-  state.servers = Station(spec.server.workers, static_cast<std::uint32_t>(MarketEvent::kServed), 0);
+  state.servers = Station(spec.server.workers, static_cast<std::uint32_t>(MarketEvent::kServed),
+                          static_cast<std::uint32_t>(MarketEvent::kPageGiveUp), Patience::kToTheEnd);
   state.agents = Station(spec.chat.agents, static_cast<std::uint32_t>(MarketEvent::kAgentDone),
                          static_cast<std::uint32_t>(MarketEvent::kAgentGiveUp));
   const std::size_t shoppers = world.population.shoppers.size();
@@ -134,7 +135,11 @@ void Market::Handle(const Event& event) {
   const auto slot = static_cast<std::int32_t>(event.entity);
   switch (static_cast<MarketEvent>(event.kind)) {
     case MarketEvent::kVisit: return StartVisit(ShopperId(slot));
-    case MarketEvent::kServed: state_.servers.OnDone(state_.queue); return OnServed(slot);
+    case MarketEvent::kServed:
+      state_.servers.OnDone(state_.queue);
+      if (event.entity != Station::kNobody) OnServed(slot);
+      return;
+    case MarketEvent::kPageGiveUp: return OnPageGiveUp(slot);
     case MarketEvent::kAsk: return OnAsk(slot);
     case MarketEvent::kChatRead: return OnChatRead(slot);
     case MarketEvent::kAgentDone:

@@ -94,6 +94,7 @@ class Market {
   // browsing.cc
   void RequestPage(std::int32_t slot, ItemId item);
   void OnServed(std::int32_t slot);
+  void OnPageGiveUp(std::int32_t slot);
   void ShowSlate(std::int32_t slot);
   void NoteView(std::int32_t slot, bool from_slate);
   void DecideAction(std::int32_t slot, double already_s);

@@ -15,7 +15,7 @@ namespace souk {
 /// Kinds of event in the market's loop. `entity` is given behind each.
 enum class MarketEvent : std::uint32_t {
   kVisit,        ///< shopper: comes to the shop
-  kServed,       ///< session slot: the page is there
+  kServed,       ///< session slot, or Station::kNobody: the page is there
   kAsk,          ///< session slot: has typed a question
   kChatRead,     ///< session slot: has read the answer
   kAgentDone,    ///< session slot: the agent has answered
@@ -30,6 +30,7 @@ enum class MarketEvent : std::uint32_t {
   kReprice,      ///< the pricing clock
   kTrain,        ///< the training clock
   kPlan,         ///< the outreach clock
+  kPageGiveUp,   ///< session slot: stopped waiting for the page
 };
 
 /// What a session does after looking at its item.

@@ -33,7 +33,7 @@ enum class OutcomeKind : std::uint8_t {
   kMessage,       ///< cost: whole cents that fell due; costs below a cent add up over messages
   kMessageOpen,
   kOptOut,
-  kBounce,      ///< left because a page took too long; value: seconds waited
+  kBounce,      ///< left while waiting for a page, as patience ended; value: seconds waited
   kStockout,    ///< wanted to buy but nothing left; item
   kSessionEnd,  ///< quantity: item views in the session
   kLost,        ///< the shopper will never come back (known to the simulator only)
