@@ -154,7 +154,10 @@ void Market::Handle(const Event& event) {
     case MarketEvent::kMessage: return OnMessage(event.entity);
     case MarketEvent::kDay: return OnDay();
     case MarketEvent::kReprice: return OnReprice();
-    case MarketEvent::kTrain: OnTrain(); return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
+    case MarketEvent::kTrain:
+      // A market that opens as the clock strikes has just trained.
+      if (trained_at_ != Now()) OnTrain();
+      return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
     case MarketEvent::kPlan: return OnPlan();
   }
 }

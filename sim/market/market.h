@@ -179,6 +179,7 @@ class Market {
   OutcomeSink& sink_;
   ChoiceModel choice_;
   std::vector<MeasuredTimes> measured_;  ///< by arm
+  SimTime trained_at_;                   ///< latest training
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };
