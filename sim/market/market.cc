@@ -120,10 +120,13 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
 }
 
 bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
+  constexpr std::uint64_t kEventsBetweenLooks = 65'536;
   while (state_.queue.next_time() < end) {
     const Event event = state_.queue.Pop();
     state_.records.now = event.time;
-    if (stop != nullptr && event.kind == static_cast<std::uint32_t>(MarketEvent::kDay) && *stop) return false;
+    const bool look = state_.queue.executed() % kEventsBetweenLooks == 0 ||
+                      event.kind == static_cast<std::uint32_t>(MarketEvent::kDay);
+    if (look && stop != nullptr && *stop) return false;
     Handle(event);
   }
   state_.queue.RunUntil(end, [](const Event&) {});

@@ -56,8 +56,8 @@ class Market {
   Market(const World& world, MarketState& state, std::span<StrategySet> arms, const Split& split,
          const Dice& strategy_dice, OutcomeSink& sink);
 
-  /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
-  /// turns true the run ends early and false is returned.
+  /// Runs all events before `end`. `stop` (may be null) is looked at every 65,536 events (about a tenth of a second)
+  /// and once a simulated day; when it has turned true the run ends early and false is returned.
   bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
   [[nodiscard]] const MeasuredTimes& measured(int arm = 0) const { return measured_[static_cast<std::size_t>(arm)]; }
