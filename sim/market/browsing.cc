@@ -154,15 +154,12 @@ void Market::OnServed(std::int32_t slot) {
   Emit({.kind = OutcomeKind::kPage, .item = s.item, .value = s.page_wait_s}, s);
   if (s.home) {
     ShowSlate(slot);
-    return At(Now() + Seconds(DwellSeconds(s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
+    return At(Now() + Seconds(DwellSeconds(s, DwellDraw(s))), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
   }
   NoteView(slot, s.next_from_slate);
   ShowSlate(slot);
   const double asks = U(Purpose::kQuestion, s.shopper, StepIndex(s.ordinal, s.step));
-  if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) {
-    const double typing = Quantile(spec_.chat.typing_s, U(Purpose::kChat, s.shopper, StepIndex(s.ordinal, s.step)));
-    return At(Now() + Seconds(typing), MarketEvent::kAsk, static_cast<std::uint32_t>(slot));
-  }
+  if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) return BeginChat(slot);
   DecideAction(slot, 0);
 }
 
@@ -220,9 +217,13 @@ void Market::ShowSlate(std::int32_t slot) {
                         {}});
 }
 
-double Market::DwellSeconds(const Session& s) const {
+Dice::Block Market::DwellDraw(const Session& s) const {
+  return world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages));
+}
+
+double Market::DwellSeconds(const Session& s, Dice::Block draw) const {
   const BrowseSpec& spec = spec_.browse;
-  const double z = ToNormal(world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages)).lo);
+  const double z = ToNormal(draw.lo);
   const double seconds =
       spec.dwell_median_s * Exp(spec.dwell_sd_session * static_cast<double>(s.z_dwell) + spec.dwell_sd * z);
   return std::min(seconds, spec.session_cut_min * 60 - 1);
@@ -248,7 +249,7 @@ void Market::DecideAction(std::int32_t slot, double already_s) {
   const double factor = s.action == Action::kBuy    ? spec_.browse.dwell_buy_factor
                         : s.action == Action::kCart ? spec_.browse.dwell_cart_factor
                                                     : 1.0;
-  const double dwell = std::min(DwellSeconds(s) * factor, spec_.browse.session_cut_min * 60 - 1);
+  const double dwell = std::min(DwellSeconds(s, DwellDraw(s)) * factor, spec_.browse.session_cut_min * 60 - 1);
   At(Now() + Seconds(std::max(0.5, dwell - already_s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
 }
 

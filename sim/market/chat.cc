@@ -5,23 +5,27 @@
 namespace souk {
 namespace {
 
-std::uint64_t ChatIndex(const Session& s, int part) {
-  return Index((static_cast<std::uint64_t>(s.ordinal) << 4) | static_cast<std::uint64_t>(part),
-               static_cast<std::uint64_t>(s.step));
-}
+std::uint64_t ChatIndex(const Session& s, int part) { return ChatIndex(s.ordinal, s.step, part); }
 
 }  // namespace
+
+/// A question comes to mind: typing begins.
+void Market::BeginChat(std::int32_t slot) {
+  const Session& s = S(slot);
+  const double typing = Quantile(spec_.chat.typing_s, U(Purpose::kChat, s.shopper, ChatIndex(s, kTyping)));
+  At(Now() + Seconds(typing), MarketEvent::kAsk, static_cast<std::uint32_t>(slot));
+}
 
 void Market::OnAsk(std::int32_t slot) {
   Session& s = S(slot);
   if (s.chat_turn == 0) {
-    s.intent = world_.help_desk.PickIntent(U(Purpose::kChat, s.shopper, ChatIndex(s, 1)));
+    s.intent = world_.help_desk.PickIntent(U(Purpose::kChat, s.shopper, ChatIndex(s, kIntent)));
     s.asked = Now();
     Emit({.kind = OutcomeKind::kQuestion, .detail = static_cast<std::uint8_t>(s.intent.value), .item = s.item}, s);
     LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kQuestion, false, 0, {}});
   }
   Rng words(world_.dice, Purpose::kChat, Entity(s.shopper),
-            static_cast<std::uint32_t>(Mix64(ChatIndex(s, 4 + s.chat_turn))) | 0x80000000U);
+            ChatWords(s.ordinal, s.step, s.chat_turn));
   std::string text = world_.help_desk.Ask(s.intent, world_.catalogue.Title(s.item), spec_.chat.typo_rate, words);
 
   Rng dice = PrivateDice(Slot::kAssistant);
@@ -48,9 +52,10 @@ void Market::OnAsk(std::int32_t slot) {
 
   const bool right = faq[static_cast<std::size_t>(reply.article)].intent == s.intent;
   Emit({.kind = OutcomeKind::kAnswer, .detail = static_cast<std::uint8_t>(right ? 1 : 0)}, s);
-  log.chats.back().thumbs_up = right && U(Purpose::kChat, s.shopper, ChatIndex(s, 2)) < 0.5;
+  log.chats.back().thumbs_up = right && U(Purpose::kChat, s.shopper, ChatIndex(s, kThumbsUp)) < 0.5;
   s.action = right ? Action::kBuy : Action::kNone;  // kept until the answer has been read
-  const double reading = Quantile(spec_.chat.reading_s, U(Purpose::kChat, s.shopper, ChatIndex(s, 3)));
+  const ChatPart part = s.chat_turn == 0 ? kReading : kReadingAgain;
+  const double reading = Quantile(spec_.chat.reading_s, U(Purpose::kChat, s.shopper, ChatIndex(s, part)));
   At(Now() + Seconds(reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
 }
 

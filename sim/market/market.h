@@ -105,7 +105,9 @@ class Market {
   void GatherOrganic(const Session& session, CategoryId category, Shelf& shelf) const;
   void GatherSlate(const Session& session, Shelf& shelf) const;
   void GoOn(std::int32_t slot);
-  double DwellSeconds(const Session& session) const;
+  /// Time on a page, from its draw.
+  double DwellSeconds(const Session& session, Dice::Block draw) const;
+  Dice::Block DwellDraw(const Session& session) const;
 
   // checkout.cc
   void AddToCart(std::int32_t slot);
@@ -121,6 +123,7 @@ class Market {
   Money RemainingBudget(ShopperId u);
 
   // chat.cc
+  void BeginChat(std::int32_t slot);
   void OnAsk(std::int32_t slot);
   void OnChatRead(std::int32_t slot);
   void OnAgentDone(std::int32_t slot, SimDuration waited);
@@ -131,6 +134,8 @@ class Market {
   // contact.cc
   void OfferCoupon(std::int32_t slot);
   void GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record);
+  /// A coupon that still counts; noticed or not.
+  [[nodiscard]] bool HoldsCoupon(ShopperId u) const;
   double CouponDiscount(ShopperId u, Money price) const;
   Money ChargeMessage(std::size_t arm);
   void OnPlan();

@@ -43,6 +43,7 @@ struct Session {
   SessionId id;              ///< shop-wide
   std::int32_t step = 0;     ///< item views so far
   std::int32_t pages = 0;
+  std::int32_t orders = 0;  ///< in this session
   ItemId item;  ///< on the page now; none: home page
   float z_leave = 0;
   float z_dwell = 0;
@@ -56,7 +57,6 @@ struct Session {
   SimTime asked;
   Action action = Action::kNone;
   bool mobile = false;
-  bool ordered = false;
   bool checked_out = false;      ///< went to the till with the cart already
   bool home = false;             ///< the page now is the home page
   bool next_from_slate = false;  ///< the item on its way was clicked in the slate
@@ -95,6 +95,7 @@ struct ShopperState {
 struct Ticket {
   ShopperId shopper;
   std::int32_t session = 0;
+  std::int32_t order = 0;  ///< of the session
   ItemId item;
   std::int32_t quantity = 0;
   Money paid;  ///< for the line, after its share of the coupon
