@@ -232,13 +232,12 @@ double Market::DwellSeconds(const Session& s, Dice::Block draw) const {
 void Market::DecideAction(std::int32_t slot, double already_s) {
   Session& s = S(slot);
   const CommitContext context = CommitOf(s, s.item);
-  const ShopperState& person = Person(s.shopper);
   const bool fraud = Nature(s.shopper).fraud;
   const int n = context.earlier_views;
   const Dice::Block draw = world_.dice.Draw(Purpose::kBuy, Entity(s.shopper), ItemIndex(s.ordinal, s.item, n));
   const bool affordable = context.price.price <= RemainingBudget(s.shopper);
   // Coupon abusers come for the coupon and for nothing else.
-  const double fraud_logit = !fraud ? 0 : person.has_coupon ? 3 : -20;
+  const double fraud_logit = !fraud ? 0 : HoldsCoupon(s.shopper) ? 3 : -20;
   s.action = Action::kNone;
   const ChoiceModel::Logits logits = choice_.Commit(s.shopper, s.item, context);
   if (affordable && spec_.purchase.buy_now && ToUniform(draw.lo) < Logistic(logits.buy + fraud_logit)) {

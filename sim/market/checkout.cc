@@ -33,6 +33,9 @@ Money Market::RemainingBudget(ShopperId u) {
   return Nature(u).budget_per_month - person.spent_in_month;
 }
 
+/// Coupon abusers come for the coupon and for nothing else.
+bool Market::BuysAtAll(ShopperId u) const { return !Nature(u).fraud || HoldsCoupon(u); }
+
 void Market::ForgetOldCart(ShopperId u) {
   ShopperProfile& profile = Profile(u);
   if (profile.cart_size > 0 && (Now() - profile.cart_changed).days() > spec_.purchase.cart_days) profile.cart_size = 0;
@@ -92,7 +95,7 @@ bool Market::DirectOrder(std::int32_t slot) {
 void Market::TryCheckout(std::int32_t slot) {
   Session& s = S(slot);
   const ShopperProfile& profile = Profile(s.shopper);
-  if (profile.cart_size == 0 || s.checked_out) return EndSession(slot);
+  if (profile.cart_size == 0 || s.checked_out || !BuysAtAll(s.shopper)) return EndSession(slot);
   Money basket{};
   for (const ItemId item : profile.cart_items()) basket += PriceFor(s.shopper, item);
   const double logit = spec_.purchase.checkout +
@@ -136,6 +139,7 @@ void Market::OnPay(std::int32_t slot) {
 bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool viewed) {
   Session& s = S(slot);
   const ShopperId u = s.shopper;
+  if (!BuysAtAll(u)) return false;
   struct Line {
     ItemId item;
     std::int32_t units;
@@ -155,7 +159,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
       Emit({.kind = OutcomeKind::kStockout, .item = item}, s);
       return;
     }
-    if (basket + price > budget && count > 0) return;
+    if (basket + price > budget) return;
     const double more = U(Purpose::kQuantity, u, ItemIndex(s.ordinal, item, s.orders));
     const double p = spec_.purchase.extra_unit;
     std::int32_t units = 1 + (p > 0 ? static_cast<std::int32_t>(Log(more) / Log(p)) : 0);
@@ -180,8 +184,8 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   ShopperProfile& profile = Profile(u);
   ShopLog& log = state_.records.log;
   Money coupon{};
-  if (person.has_coupon && person.coupon_noticed && Now() < person.coupon_until)
-    coupon = person.coupon.ValueFor(basket);
+  if (HoldsCoupon(u) && person.coupon_noticed) coupon = person.coupon.ValueFor(basket);
+  if (coupon.cents == 0 && Nature(u).fraud) return false;
   if (coupon.cents > 0) {
     if (person.coupon_record >= 0) log.coupons[static_cast<std::size_t>(person.coupon_record)].redeemed = true;
     person.has_coupon = false;
@@ -256,8 +260,8 @@ void Market::OnDelivered(std::int32_t index) {
   const CategoryId c = world_.catalogue.category[ticket.item.index()];
   const double logit = static_cast<double>(world_.hidden.return_logit[c.index()]) + spec_.after.return_match * match +
                        (Nature(ticket.shopper).fraud ? 3.0 : 0.0);
-  const Dice::Block draw =
-      world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper), ItemIndex(ticket.session, ticket.item, ticket.order));
+  const Dice::Block draw = world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper),
+                                            ItemIndex(ticket.session, ticket.item, ticket.order));
   if (ToUniform(draw.lo) >= Logistic(logit)) return;
   At(Now() + Days(Quantile(spec_.after.return_days, ToUniform(draw.hi))), MarketEvent::kSentBack,
      static_cast<std::uint32_t>(index));

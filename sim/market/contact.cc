@@ -34,9 +34,14 @@ Money Market::ChargeMessage(std::size_t arm) {
   return due;
 }
 
+bool Market::HoldsCoupon(ShopperId u) const {
+  const ShopperState& person = state_.shoppers[u.index()];
+  return person.has_coupon && Now() < person.coupon_until;
+}
+
 double Market::CouponDiscount(ShopperId u, Money price) const {
   const ShopperState& person = state_.shoppers[u.index()];
-  if (!person.has_coupon || !person.coupon_noticed || Now() >= person.coupon_until || price.cents <= 0) return 0;
+  if (!HoldsCoupon(u) || !person.coupon_noticed || price.cents <= 0) return 0;
   return static_cast<double>(person.coupon.ValueFor(price).cents) / static_cast<double>(price.cents);
 }
 
@@ -169,7 +174,7 @@ void Market::OnMessage(std::uint32_t index) {
   log.messages.back().opened = true;
   emit(OutcomeKind::kMessageOpen, {});
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
-  if (message.coupon && !person.has_coupon) {
+  if (message.coupon && !HoldsCoupon(u)) {
     GiveCoupon(u, *message.coupon, true, -1);
     Outcome o{.time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
     o.amount = TypicalValue(*message.coupon);

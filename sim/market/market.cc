@@ -77,7 +77,8 @@ MarketState OpenShop(const World& world) {
   state.shoppers.resize(shoppers);
   state.records.profiles.resize(shoppers);
   const auto schedule = [&](SimTime t, MarketEvent kind, std::size_t entity) {
-    return state.queue.ScheduleCancellable({t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
+    return state.queue.ScheduleCancellable(
+        {t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
   };
   // The clocks come before any visit of the same instant.
   schedule(StartOfDay(0), MarketEvent::kDay, 0);

@@ -121,6 +121,7 @@ class Market {
   void OnSentBack(std::int32_t ticket);
   void ForgetOldCart(ShopperId u);
   Money RemainingBudget(ShopperId u);
+  [[nodiscard]] bool BuysAtAll(ShopperId u) const;
 
   // chat.cc
   void BeginChat(std::int32_t slot);
@@ -183,8 +184,8 @@ class Market {
   Dice private_dice_;
   OutcomeSink& sink_;
   ChoiceModel choice_;
-  std::vector<MeasuredTimes> measured_;  ///< by arm
-  SimTime trained_at_;                   ///< latest training
+  std::vector<MeasuredTimes> measured_;     ///< by arm
+  SimTime trained_at_;                      ///< latest training
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };

@@ -44,7 +44,7 @@ struct Session {
   std::int32_t step = 0;     ///< item views so far
   std::int32_t pages = 0;
   std::int32_t orders = 0;  ///< in this session
-  ItemId item;  ///< on the page now; none: home page
+  ItemId item;              ///< on the page now; none: home page
   float z_leave = 0;
   float z_dwell = 0;
   float z_purchase = 0;
@@ -79,7 +79,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
+  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -126,7 +126,7 @@ struct MarketState {
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;
-  std::vector<std::int64_t> message_carry;  ///< by arm: cost of messages below a cent, in millionths of a unit
+  std::vector<std::int64_t> message_carry;        ///< by arm: cost of messages below a cent, in millionths of a unit
   std::array<std::uint32_t, kSlots> decisions{};  ///< asked so far, per slot: index of the private dice
 };
 

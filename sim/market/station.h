@@ -13,7 +13,7 @@ namespace souk {
 
 /// What a customer's patience is about.
 enum class Patience : std::uint8_t {
-  kInLine,  ///< waiting for a server; one who is being served stays
+  kInLine,   ///< waiting for a server; one who is being served stays
   kToTheEnd  ///< the end of service; one who leaves during service is served all the same: servers do not notice
 };
 
@@ -44,7 +44,8 @@ class Station {
       return;
     }
     Waiting w{token, queue.now(), service, {}};
-    if (patience.us != kNever.us) w.give_up = queue.ScheduleCancellable({queue.now() + patience, give_up_kind_, token, 0});
+    if (patience.us != kNever.us)
+      w.give_up = queue.ScheduleCancellable({queue.now() + patience, give_up_kind_, token, 0});
     waiting_.push_back(w);
   }
 
@@ -58,8 +59,7 @@ class Station {
     const Waiting next = waiting_.front();
     waiting_.pop_front();
     const SimTime end = queue.now() + next.service;
-    const bool leaves =
-        patience_ == Patience::kToTheEnd && next.give_up.valid() && queue.TimeOf(next.give_up) < end;
+    const bool leaves = patience_ == Patience::kToTheEnd && next.give_up.valid() && queue.TimeOf(next.give_up) < end;
     if (!leaves) queue.Cancel(next.give_up);
     const SimDuration waited = queue.now() - next.arrived;
     queue.Schedule({end, done_kind_, leaves ? kNobody : next.token, static_cast<std::uint64_t>(waited.us)});

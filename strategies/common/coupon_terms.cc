@@ -26,8 +26,8 @@ Coupon CouponFromParams(const Params& params) {
   coupon.issue_cost = MoneyFromUnits(issue_cost);
   // Rounded away, a cost would be free.
   if (std::abs(coupon.issue_cost.units() - issue_cost) > 1e-9 * std::max(1.0, issue_cost))
-    throw Error("parameter 'issue_cost': found " + std::to_string(issue_cost) +
-                "; allowed: whole cents, such as " + std::to_string(std::max(0.01, coupon.issue_cost.units())));
+    throw Error("parameter 'issue_cost': found " + std::to_string(issue_cost) + "; allowed: whole cents, such as " +
+                std::to_string(std::max(0.01, coupon.issue_cost.units())));
   return coupon;
 }
 

@@ -17,7 +17,7 @@
 namespace souk::testing {
 
 constexpr double kSurely = 60;   ///< as a logit: the chance differs from 1 by 1e-26, below the last bit of a draw
-constexpr double kNever_ = -60;  ///< the opposite
+constexpr double kHardly = -60;  ///< the opposite
 
 /// One shopper, `items` items of one category at 10.00 with cost 6.00, all known from the start and unlimited. A
 /// session looks at one item by way of the category list, ten seconds long, buys nothing and leaves; nobody comes back.
@@ -54,7 +54,7 @@ inline Scenario CalmScenario(int items = 1, int shoppers = 1) {
   b.slate_attention = 0;
   s.choice.elasticity_sd = 0;
   PurchaseSpec& p = s.purchase;
-  p.cart_intercept = p.buy_intercept = p.checkout = kNever_;
+  p.cart_intercept = p.buy_intercept = p.checkout = kHardly;
   p.cart_per_view = p.buy_per_log_view = p.buy_depth = 0;
   p.sd_visitor = p.sd_session = p.checkout_sd_visitor = 0;
   p.match_weight = p.price_weight = p.mobile_logit = 0;
@@ -87,7 +87,7 @@ inline World CalmWorld(const Scenario& scenario) {
   world.catalogue.launch_day.assign(items, 0);
   world.hidden.quality.assign(items, 0);
   world.hidden.style.assign(items * 2, 0);
-  std::fill(world.hidden.return_logit.begin(), world.hidden.return_logit.end(), static_cast<float>(kNever_));
+  std::fill(world.hidden.return_logit.begin(), world.hidden.return_logit.end(), static_cast<float>(kHardly));
   for (Shopper& u : world.population.shoppers) {
     u.z_leave = u.z_purchase = u.z_return = u.z_checkout = 0;
     u.help_need = u.coupon_proneness = u.contact = u.rate = 1;
