@@ -77,12 +77,12 @@ TEST(Clocks, PricesAndMessagesHaveTheirHours) {
 /// A shop in which shoppers browse all day: ten thousand of them, without end.
 Scenario Busy() {
   Scenario s = CalmScenario(3, 10'000);
-  s.browse.leave = LogitNormalLeave{.intercept = testing::kNever_, .sd_visitor = 0, .sd_session = 0};
+  s.browse.leave = LogitNormalLeave{.intercept = testing::kHardly, .sd_visitor = 0, .sd_session = 0};
   return s;
 }
 
-// Each view takes two events (page, act): 10,000 shoppers make some 10 million in the twelve hours after noon. A wish to
-// stop is met within 65,536 events, that is 33,000 views, although midnight is far away.
+// Each view takes two events (page, act): 10,000 shoppers make some 10 million in the twelve hours after noon. A wish
+// to stop is met within 65,536 events, that is 33,000 views, although midnight is far away.
 TEST(Clocks, AWishToStopIsMetWithinTheDay) {
   SmallMarket shop(Busy());
   shop.Open();

@@ -76,8 +76,8 @@ TEST(Pages, WorkersServeSideBySide) {
   EXPECT_EQ(Values(shop.Run(1), OutcomeKind::kPage), (std::vector<double>{2, 2, 2, 4}));
 }
 
-// A slow page makes leaving likelier: at a leave logit of -60 nobody leaves by choice, at -60 + 60 per s x 2 s everybody
-// does, after the first item.
+// A slow page makes leaving likelier: at a leave logit of -60 nobody leaves by choice, at -60 + 60 per s x 2 s
+// everybody does, after the first item.
 TEST(Pages, LatencyDrivesShoppersAway) {
   Scenario s = CalmScenario(5, 1);
   s.browse.leave = LogitNormalLeave{.intercept = -60, .sd_visitor = 0, .sd_session = 0};

@@ -76,7 +76,9 @@ std::vector<Fate> InEvents(const std::vector<Customer>& customers, int servers, 
 
 TEST(Station, IsTheQueueOfPlainLoops) {
   std::mt19937_64 bits(20);
-  const auto below = [&bits](std::int64_t n) { return static_cast<std::int64_t>(bits() % static_cast<std::uint64_t>(n)); };
+  const auto below = [&bits](std::int64_t n) {
+    return static_cast<std::int64_t>(bits() % static_cast<std::uint64_t>(n));
+  };
   int left = 0;
   int left_in_service = 0;
   int waited = 0;
@@ -115,7 +117,8 @@ TEST(Station, ServesInOrderOfArrival) {
 // Service that ends as patience does is in time: 5 of 5; 6 is not, and the server is busy until 6 all the same.
 TEST(Station, PatienceToTheEndIncludesItsLastMoment) {
   EXPECT_EQ(InEvents({{0, 5, 5}}, 1, Patience::kToTheEnd), (std::vector<Fate>{{true, 5, 0}}));
-  EXPECT_EQ(InEvents({{0, 6, 5}, {1, 3, 20}}, 1, Patience::kToTheEnd), (std::vector<Fate>{{false, 5, -1}, {true, 9, 5}}));
+  EXPECT_EQ(InEvents({{0, 6, 5}, {1, 3, 20}}, 1, Patience::kToTheEnd),
+            (std::vector<Fate>{{false, 5, -1}, {true, 9, 5}}));
   EXPECT_EQ(InEvents({{0, 6, 5}}, 1, Patience::kInLine), (std::vector<Fate>{{true, 6, 0}})) << "served: stays";
 }
 
