@@ -87,7 +87,7 @@ void ReadFailures(hid_t file, ExperimentResult& result) {
   }
 }
 
-/// A sum that the file does not know (it was added later) reads as zero.
+/// A sum that the file does not know (it was added later) reads as zero, but for one that others make up.
 void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid, ExperimentResult& result,
               std::vector<Sums> CellResult::*rows) {
   const GroupReader group(file, name);
@@ -104,6 +104,9 @@ void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid,
       }
     }
   }
+  if (group.Has(SumName(Sum::kPageRequests))) return;
+  for (CellResult& cell : result.cells)
+    for (Sums& sums : cell.*rows) At(sums, Sum::kPageRequests) = At(sums, Sum::kPages) + At(sums, Sum::kBounces);
 }
 
 void ReadLatency(hid_t file, const Grid& grid, ExperimentResult& result) {

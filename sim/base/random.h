@@ -68,6 +68,17 @@ enum class Purpose : std::uint32_t {
   kTraining = 1005,
 };
 
+#ifndef NDEBUG
+/// Told of every draw that its thread makes, in debug and checked builds only: so tests can see who shares what.
+class DrawWatch {
+ public:
+  virtual ~DrawWatch() = default;
+  virtual void OnDraw(Purpose purpose, std::uint32_t entity, std::uint64_t index, std::uint64_t lo,
+                      std::uint64_t hi) = 0;
+};
+inline thread_local constinit DrawWatch* draw_watch = nullptr;
+#endif
+
 /// The dice of one replication: every draw is a const function of its key.
 /// Thread safety: const calls may run concurrently. Cost: one Philox block, about 8 ns.
 class Dice {
@@ -95,7 +106,12 @@ class Dice {
                                                  static_cast<std::uint32_t>(purpose)}};
     const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
     const auto out = philox(counter, key);
-    return {(static_cast<std::uint64_t>(out[1]) << 32) | out[0], (static_cast<std::uint64_t>(out[3]) << 32) | out[2]};
+    const Block block{(static_cast<std::uint64_t>(out[1]) << 32) | out[0],
+                      (static_cast<std::uint64_t>(out[3]) << 32) | out[2]};
+#ifndef NDEBUG
+    if (draw_watch != nullptr) draw_watch->OnDraw(purpose, entity, index, block.lo, block.hi);
+#endif
+    return block;
   }
 
   [[nodiscard]] std::uint64_t key() const { return key_; }

@@ -133,28 +133,33 @@ void Market::RequestPage(std::int32_t slot, ItemId item) {
   s.requested = Now();
   const double u = U(Purpose::kServer, s.shopper, StepIndex(s.ordinal, s.pages++));
   const double seconds = Quantile(spec_.server.page_s, u) + Quantile(spec_.server.recommender_s, u);
-  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)));
+  constexpr double kForever = 1e9;  // s; keeps the sum of times within range
+  const double patience = std::min(kForever, static_cast<double>(Nature(s.shopper).patience_s));
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)),
+                        Seconds(patience));
+}
+
+/// Whether still in line or served too slowly: the page will not be seen, and no event is left that could reach
+/// whoever gets this slot next.
+void Market::OnPageGiveUp(std::int32_t slot) {
+  state_.servers.OnGiveUp(state_.queue, static_cast<std::uint32_t>(slot));
+  Session& s = S(slot);
+  Emit({.kind = OutcomeKind::kBounce, .value = (Now() - s.requested).seconds()}, s);
+  EndSession(slot);
 }
 
 void Market::OnServed(std::int32_t slot) {
   Session& s = S(slot);
   s.page_wait_s = (Now() - s.requested).seconds();
-  if (s.page_wait_s > static_cast<double>(Nature(s.shopper).patience_s)) {
-    Emit({.kind = OutcomeKind::kBounce, .value = s.page_wait_s}, s);
-    return EndSession(slot);
-  }
   Emit({.kind = OutcomeKind::kPage, .item = s.item, .value = s.page_wait_s}, s);
   if (s.home) {
     ShowSlate(slot);
-    return At(Now() + Seconds(DwellSeconds(s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
+    return At(Now() + Seconds(DwellSeconds(s, DwellDraw(s))), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
   }
   NoteView(slot, s.next_from_slate);
   ShowSlate(slot);
   const double asks = U(Purpose::kQuestion, s.shopper, StepIndex(s.ordinal, s.step));
-  if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) {
-    const double typing = Quantile(spec_.chat.typing_s, U(Purpose::kChat, s.shopper, StepIndex(s.ordinal, s.step)));
-    return At(Now() + Seconds(typing), MarketEvent::kAsk, static_cast<std::uint32_t>(slot));
-  }
+  if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) return BeginChat(slot);
   DecideAction(slot, 0);
 }
 
@@ -212,9 +217,13 @@ void Market::ShowSlate(std::int32_t slot) {
                         {}});
 }
 
-double Market::DwellSeconds(const Session& s) const {
+Dice::Block Market::DwellDraw(const Session& s) const {
+  return world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages));
+}
+
+double Market::DwellSeconds(const Session& s, Dice::Block draw) const {
   const BrowseSpec& spec = spec_.browse;
-  const double z = ToNormal(world_.dice.Draw(Purpose::kDwell, Entity(s.shopper), StepIndex(s.ordinal, s.pages)).lo);
+  const double z = ToNormal(draw.lo);
   const double seconds =
       spec.dwell_median_s * Exp(spec.dwell_sd_session * static_cast<double>(s.z_dwell) + spec.dwell_sd * z);
   return std::min(seconds, spec.session_cut_min * 60 - 1);
@@ -223,13 +232,12 @@ double Market::DwellSeconds(const Session& s) const {
 void Market::DecideAction(std::int32_t slot, double already_s) {
   Session& s = S(slot);
   const CommitContext context = CommitOf(s, s.item);
-  const ShopperState& person = Person(s.shopper);
   const bool fraud = Nature(s.shopper).fraud;
   const int n = context.earlier_views;
   const Dice::Block draw = world_.dice.Draw(Purpose::kBuy, Entity(s.shopper), ItemIndex(s.ordinal, s.item, n));
   const bool affordable = context.price.price <= RemainingBudget(s.shopper);
   // Coupon abusers come for the coupon and for nothing else.
-  const double fraud_logit = !fraud ? 0 : person.has_coupon ? 3 : -20;
+  const double fraud_logit = !fraud ? 0 : HoldsCoupon(s.shopper) ? 3 : -20;
   s.action = Action::kNone;
   const ChoiceModel::Logits logits = choice_.Commit(s.shopper, s.item, context);
   if (affordable && spec_.purchase.buy_now && ToUniform(draw.lo) < Logistic(logits.buy + fraud_logit)) {
@@ -240,7 +248,7 @@ void Market::DecideAction(std::int32_t slot, double already_s) {
   const double factor = s.action == Action::kBuy    ? spec_.browse.dwell_buy_factor
                         : s.action == Action::kCart ? spec_.browse.dwell_cart_factor
                                                     : 1.0;
-  const double dwell = std::min(DwellSeconds(s) * factor, spec_.browse.session_cut_min * 60 - 1);
+  const double dwell = std::min(DwellSeconds(s, DwellDraw(s)) * factor, spec_.browse.session_cut_min * 60 - 1);
   At(Now() + Seconds(std::max(0.5, dwell - already_s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
 }
 

@@ -33,6 +33,9 @@ Money Market::RemainingBudget(ShopperId u) {
   return Nature(u).budget_per_month - person.spent_in_month;
 }
 
+/// Coupon abusers come for the coupon and for nothing else.
+bool Market::BuysAtAll(ShopperId u) const { return !Nature(u).fraud || HoldsCoupon(u); }
+
 void Market::ForgetOldCart(ShopperId u) {
   ShopperProfile& profile = Profile(u);
   if (profile.cart_size > 0 && (Now() - profile.cart_changed).days() > spec_.purchase.cart_days) profile.cart_size = 0;
@@ -68,13 +71,14 @@ bool Market::DirectOrder(std::int32_t slot) {
     return world_.dice.Draw(Purpose::kDirect, Entity(u), Index(static_cast<std::uint64_t>(s.ordinal), part));
   };
   const Dice::Block b0 = draw(0);
+  const Dice::Block b1 = draw(1);
   ItemId item;
   const auto& history = Person(u).history;
   if (profile.cart_size > 0 && ToUniform(b0.lo) < spec_.browse.direct_from_cart) {
     item = profile.cart[static_cast<std::size_t>(ToUniform(b0.hi) * profile.cart_size)];
-  } else if (!history.empty() && ToUniform(b0.hi) < 0.25) {
+  } else if (!history.empty() && ToUniform(b1.lo) < 0.25) {
     item = history[history.size() - 1 -
-                   static_cast<std::size_t>(ToUniform(draw(1).lo) *
+                   static_cast<std::size_t>(ToUniform(b1.hi) *
                                             static_cast<double>(std::min<std::size_t>(history.size(), 20)))];
   } else {
     const Dice::Block b2 = draw(2);
@@ -91,36 +95,38 @@ bool Market::DirectOrder(std::int32_t slot) {
 void Market::TryCheckout(std::int32_t slot) {
   Session& s = S(slot);
   const ShopperProfile& profile = Profile(s.shopper);
-  if (profile.cart_size == 0 || s.checked_out) return EndSession(slot);
+  if (profile.cart_size == 0 || s.checked_out || !BuysAtAll(s.shopper)) return EndSession(slot);
   Money basket{};
   for (const ItemId item : profile.cart_items()) basket += PriceFor(s.shopper, item);
   const double logit = spec_.purchase.checkout +
                        spec_.purchase.checkout_sd_visitor * static_cast<double>(Nature(s.shopper).z_checkout) +
                        spec_.contact.coupon_logit * static_cast<double>(Nature(s.shopper).coupon_proneness) *
                            CouponDiscount(s.shopper, basket);
-  const Dice::Block draw =
-      world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), Index(static_cast<std::uint64_t>(s.ordinal), 0));
-  if (ToUniform(draw.lo) >= Logistic(logit)) return EndSession(slot);
+  const auto draw = [&](CheckoutPart part) {
+    return world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), CheckoutIndex(s.ordinal, part));
+  };
+  if (ToUniform(draw(kBegins).lo) >= Logistic(logit)) return EndSession(slot);
   s.checked_out = true;
   Emit({.kind = OutcomeKind::kCheckout, .quantity = profile.cart_size, .amount = basket}, s);
   LogEvent({Now(), s.shopper, s.id, {}, ShopEventKind::kCheckout, false, profile.cart_size, basket});
-  const double fill = std::min(DwellSeconds(s) * spec_.browse.dwell_buy_factor, spec_.browse.session_cut_min * 60 - 1);
+  const double fill =
+      std::min(DwellSeconds(s, draw(kFillsIn)) * spec_.browse.dwell_buy_factor, spec_.browse.session_cut_min * 60 - 1);
   At(Now() + Seconds(fill), MarketEvent::kPay, static_cast<std::uint32_t>(slot));
 }
 
 void Market::OnPay(std::int32_t slot) {
   Session& s = S(slot);
-  const auto draw = [&](std::uint64_t part) {
-    return world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), Index(static_cast<std::uint64_t>(s.ordinal), part));
+  const auto draw = [&](CheckoutPart part) {
+    return world_.dice.Draw(Purpose::kCheckout, Entity(s.shopper), CheckoutIndex(s.ordinal, part));
   };
-  const Dice::Block b1 = draw(1);
+  const Dice::Block b1 = draw(kFinishes);
   const auto abandon = [&](AbandonReason reason) {
     Emit({.kind = OutcomeKind::kAbandon, .detail = static_cast<std::uint8_t>(reason)}, s);
     EndSession(slot);
   };
   if (ToUniform(b1.lo) >= spec_.purchase.checkout_finish)
     return abandon(PickReason(spec_.purchase.abandon_reasons, ToUniform(b1.hi)));
-  if (ToUniform(draw(2).lo) < spec_.purchase.payment_failure) return abandon(AbandonReason::kPaymentFailed);
+  if (ToUniform(draw(kPays).lo) < spec_.purchase.payment_failure) return abandon(AbandonReason::kPaymentFailed);
   // A copy: the order empties the cart.
   const auto cart = Profile(s.shopper).cart;
   PlaceOrder(slot, {cart.data(), static_cast<std::size_t>(Profile(s.shopper).cart_size)}, true);
@@ -133,6 +139,7 @@ void Market::OnPay(std::int32_t slot) {
 bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool viewed) {
   Session& s = S(slot);
   const ShopperId u = s.shopper;
+  if (!BuysAtAll(u)) return false;
   struct Line {
     ItemId item;
     std::int32_t units;
@@ -152,8 +159,8 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
       Emit({.kind = OutcomeKind::kStockout, .item = item}, s);
       return;
     }
-    if (basket + price > budget && count > 0) return;
-    const double more = U(Purpose::kQuantity, u, ItemIndex(s.ordinal, item));
+    if (basket + price > budget) return;
+    const double more = U(Purpose::kQuantity, u, ItemIndex(s.ordinal, item, s.orders));
     const double p = spec_.purchase.extra_unit;
     std::int32_t units = 1 + (p > 0 ? static_cast<std::int32_t>(Log(more) / Log(p)) : 0);
     units = std::min({units, state_.records.stock[item.index()], 99});
@@ -166,9 +173,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   // Impulse lines come from the category of the first line, by popularity.
   const CategoryId c = world_.catalogue.category[lines[0].item.index()];
   for (std::uint64_t n = 0; n < 32; ++n) {
-    const Dice::Block b =
-        world_.dice.Draw(Purpose::kQuantity, Entity(u),
-                         ~Index(static_cast<std::uint64_t>(s.ordinal), n + 64 * static_cast<std::uint64_t>(s.step)));
+    const Dice::Block b = world_.dice.Draw(Purpose::kQuantity, Entity(u), ~OrderIndex(s.ordinal, s.orders, n));
     if (ToUniform(b.lo) >= spec_.purchase.add_on) break;
     add(world_.catalogue
             .items_of[c.index()][static_cast<std::size_t>(world_.hidden.pick_item[c.index()].Pick(ToUniform(b.hi)))],
@@ -179,8 +184,8 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   ShopperProfile& profile = Profile(u);
   ShopLog& log = state_.records.log;
   Money coupon{};
-  if (person.has_coupon && person.coupon_noticed && Now() < person.coupon_until)
-    coupon = person.coupon.ValueFor(basket);
+  if (HoldsCoupon(u) && person.coupon_noticed) coupon = person.coupon.ValueFor(basket);
+  if (coupon.cents == 0 && Nature(u).fraud) return false;
   if (coupon.cents > 0) {
     if (person.coupon_record >= 0) log.coupons[static_cast<std::size_t>(person.coupon_record)].redeemed = true;
     person.has_coupon = false;
@@ -198,9 +203,8 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
         .amount = paid,
         .cost = coupon},
        s);
-  const double delivery = Quantile(
-      spec_.after.delivery_days,
-      U(Purpose::kReturnItem, u, ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
+  const double delivery =
+      Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~OrderIndex(s.ordinal, s.orders, 0)));
   for (std::size_t n = 0; n < count; ++n) {
     const Line& line = lines[n];
     const Money cost = world_.catalogue.unit_cost[line.item.index()];
@@ -218,7 +222,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
     const Money gross = line.price * line.units;
     const Money share =
         Scale(gross, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
-    state_.tickets.push_back({u, s.ordinal, line.item, line.units, share, cost});
+    state_.tickets.push_back({u, s.ordinal, s.orders, line.item, line.units, share, cost});
     At(Now() + Days(delivery), MarketEvent::kDelivered, static_cast<std::uint32_t>(state_.tickets.size() - 1));
     const auto cart = profile.cart_items();
     const auto it = std::find(cart.begin(), cart.end(), line.item);
@@ -233,7 +237,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   profile.spent += paid;
   ++profile.orders;
   profile.last_order = Now();
-  s.ordered = true;
+  ++s.orders;
   return true;
 }
 
@@ -256,8 +260,8 @@ void Market::OnDelivered(std::int32_t index) {
   const CategoryId c = world_.catalogue.category[ticket.item.index()];
   const double logit = static_cast<double>(world_.hidden.return_logit[c.index()]) + spec_.after.return_match * match +
                        (Nature(ticket.shopper).fraud ? 3.0 : 0.0);
-  const Dice::Block draw =
-      world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper), ItemIndex(ticket.session, ticket.item));
+  const Dice::Block draw = world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper),
+                                            ItemIndex(ticket.session, ticket.item, ticket.order));
   if (ToUniform(draw.lo) >= Logistic(logit)) return;
   At(Now() + Days(Quantile(spec_.after.return_days, ToUniform(draw.hi))), MarketEvent::kSentBack,
      static_cast<std::uint32_t>(index));

@@ -1,6 +1,7 @@
 // Coupons and messages: what reaches the shopper, and what it does.
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "sim/market/market_internal.h"
@@ -22,9 +23,25 @@ void CheckCoupon(const Coupon& coupon) {
 
 }  // namespace
 
+/// The whole cents that the arm's next message costs. What is below a cent waits for later messages, so that at any
+/// moment N messages have cost N times the price of one, rounded down.
+Money Market::ChargeMessage(std::size_t arm) {
+  constexpr std::int64_t kMicroPerCent = 10'000;
+  std::int64_t& carry = state_.message_carry[arm];
+  carry += static_cast<std::int64_t>(std::nearbyint(spec_.contact.message_cost * 1e6));
+  const Money due{carry / kMicroPerCent};
+  carry %= kMicroPerCent;
+  return due;
+}
+
+bool Market::HoldsCoupon(ShopperId u) const {
+  const ShopperState& person = state_.shoppers[u.index()];
+  return person.has_coupon && Now() < person.coupon_until;
+}
+
 double Market::CouponDiscount(ShopperId u, Money price) const {
   const ShopperState& person = state_.shoppers[u.index()];
-  if (!person.has_coupon || !person.coupon_noticed || Now() >= person.coupon_until || price.cents <= 0) return 0;
+  if (!HoldsCoupon(u) || !person.coupon_noticed || price.cents <= 0) return 0;
   return static_cast<double>(person.coupon.ValueFor(price).cents) / static_cast<double>(price.cents);
 }
 
@@ -129,7 +146,8 @@ void Market::OnMessage(std::uint32_t index) {
   };
   ShopLog& log = state_.records.log;
   log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
-  emit(OutcomeKind::kMessage, MoneyFromUnits(spec_.contact.message_cost));
+  const Money charge = ChargeMessage(arm);
+  emit(OutcomeKind::kMessage, charge);
   sink_.RecordDecision({Now(),
                         static_cast<std::int32_t>(Slot::kOutreach),
                         u,
@@ -138,7 +156,7 @@ void Market::OnMessage(std::uint32_t index) {
                         2,
                         message.propensity,
                         {},
-                        MoneyFromUnits(spec_.contact.message_cost),
+                        charge,
                         arm});
   const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
   profile.last_message = Now();
@@ -156,10 +174,9 @@ void Market::OnMessage(std::uint32_t index) {
   log.messages.back().opened = true;
   emit(OutcomeKind::kMessageOpen, {});
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
-  if (message.coupon && !person.has_coupon) {
+  if (message.coupon && !HoldsCoupon(u)) {
     GiveCoupon(u, *message.coupon, true, -1);
-    Outcome o{
-        .time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
+    Outcome o{.time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
     o.amount = TypicalValue(*message.coupon);
     o.cost = message.coupon->issue_cost;
     sink_.Record(o);

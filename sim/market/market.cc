@@ -20,6 +20,7 @@ void FillShelves(const World& world, MarketState& state) {
   records.competitor_price.resize(n);
   state.competitor_log.resize(n);
   state.prices = {{records.price, std::vector<float>(n), std::vector<float>(n)}};
+  state.message_carry = {0};
   records.stock.assign(n, std::numeric_limits<std::int32_t>::max());
   records.available.assign(n, 0);
   state.on_order.assign(n, 0);
@@ -68,14 +69,16 @@ MarketState OpenShop(const World& world) {
   const Scenario& spec = world.scenario;
   MarketState state;
   FillShelves(world, state);
-  state.servers = Station(spec.server.workers, static_cast<std::uint32_t>(MarketEvent::kServed), 0);
+  state.servers = Station(spec.server.workers, static_cast<std::uint32_t>(MarketEvent::kServed),
+                          static_cast<std::uint32_t>(MarketEvent::kPageGiveUp), Patience::kToTheEnd);
   state.agents = Station(spec.chat.agents, static_cast<std::uint32_t>(MarketEvent::kAgentDone),
                          static_cast<std::uint32_t>(MarketEvent::kAgentGiveUp));
   const std::size_t shoppers = world.population.shoppers.size();
   state.shoppers.resize(shoppers);
   state.records.profiles.resize(shoppers);
   const auto schedule = [&](SimTime t, MarketEvent kind, std::size_t entity) {
-    return state.queue.ScheduleCancellable({t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
+    return state.queue.ScheduleCancellable(
+        {t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
   };
   // The clocks come before any visit of the same instant.
   schedule(StartOfDay(0), MarketEvent::kDay, 0);
@@ -106,6 +109,7 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
       measured_(arms.size()) {
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
+  state_.message_carry.resize(arms.size(), state_.message_carry.front());
   // A session under way passes to the arm that its shopper belongs to.
   for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
     state_.shoppers[u].arm = static_cast<std::uint8_t>(split_.ArmOf(ShopperId(u), state_.records.now));
@@ -117,10 +121,13 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
 }
 
 bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
+  constexpr std::uint64_t kEventsBetweenLooks = 65'536;
   while (state_.queue.next_time() < end) {
     const Event event = state_.queue.Pop();
     state_.records.now = event.time;
-    if (stop != nullptr && event.kind == static_cast<std::uint32_t>(MarketEvent::kDay) && *stop) return false;
+    const bool look = state_.queue.executed() % kEventsBetweenLooks == 0 ||
+                      event.kind == static_cast<std::uint32_t>(MarketEvent::kDay);
+    if (look && stop != nullptr && *stop) return false;
     Handle(event);
   }
   state_.queue.RunUntil(end, [](const Event&) {});
@@ -132,7 +139,11 @@ void Market::Handle(const Event& event) {
   const auto slot = static_cast<std::int32_t>(event.entity);
   switch (static_cast<MarketEvent>(event.kind)) {
     case MarketEvent::kVisit: return StartVisit(ShopperId(slot));
-    case MarketEvent::kServed: state_.servers.OnDone(state_.queue); return OnServed(slot);
+    case MarketEvent::kServed:
+      state_.servers.OnDone(state_.queue);
+      if (event.entity != Station::kNobody) OnServed(slot);
+      return;
+    case MarketEvent::kPageGiveUp: return OnPageGiveUp(slot);
     case MarketEvent::kAsk: return OnAsk(slot);
     case MarketEvent::kChatRead: return OnChatRead(slot);
     case MarketEvent::kAgentDone:
@@ -147,7 +158,10 @@ void Market::Handle(const Event& event) {
     case MarketEvent::kMessage: return OnMessage(event.entity);
     case MarketEvent::kDay: return OnDay();
     case MarketEvent::kReprice: return OnReprice();
-    case MarketEvent::kTrain: OnTrain(); return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
+    case MarketEvent::kTrain:
+      // A market that opens as the clock strikes has just trained.
+      if (trained_at_ != Now()) OnTrain();
+      return At(Now() + Days(spec_.cadence.train_days), MarketEvent::kTrain, 0);
     case MarketEvent::kPlan: return OnPlan();
   }
 }

@@ -56,8 +56,8 @@ class Market {
   Market(const World& world, MarketState& state, std::span<StrategySet> arms, const Split& split,
          const Dice& strategy_dice, OutcomeSink& sink);
 
-  /// Runs all events before `end`. `stop` (may be null) is polled once a simulated day; when it
-  /// turns true the run ends early and false is returned.
+  /// Runs all events before `end`. `stop` (may be null) is looked at every 65,536 events (about a tenth of a second)
+  /// and once a simulated day; when it has turned true the run ends early and false is returned.
   bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
   [[nodiscard]] const MeasuredTimes& measured(int arm = 0) const { return measured_[static_cast<std::size_t>(arm)]; }
@@ -94,6 +94,7 @@ class Market {
   // browsing.cc
   void RequestPage(std::int32_t slot, ItemId item);
   void OnServed(std::int32_t slot);
+  void OnPageGiveUp(std::int32_t slot);
   void ShowSlate(std::int32_t slot);
   void NoteView(std::int32_t slot, bool from_slate);
   void DecideAction(std::int32_t slot, double already_s);
@@ -104,7 +105,9 @@ class Market {
   void GatherOrganic(const Session& session, CategoryId category, Shelf& shelf) const;
   void GatherSlate(const Session& session, Shelf& shelf) const;
   void GoOn(std::int32_t slot);
-  double DwellSeconds(const Session& session) const;
+  /// Time on a page, from its draw.
+  double DwellSeconds(const Session& session, Dice::Block draw) const;
+  Dice::Block DwellDraw(const Session& session) const;
 
   // checkout.cc
   void AddToCart(std::int32_t slot);
@@ -118,8 +121,10 @@ class Market {
   void OnSentBack(std::int32_t ticket);
   void ForgetOldCart(ShopperId u);
   Money RemainingBudget(ShopperId u);
+  [[nodiscard]] bool BuysAtAll(ShopperId u) const;
 
   // chat.cc
+  void BeginChat(std::int32_t slot);
   void OnAsk(std::int32_t slot);
   void OnChatRead(std::int32_t slot);
   void OnAgentDone(std::int32_t slot, SimDuration waited);
@@ -130,7 +135,10 @@ class Market {
   // contact.cc
   void OfferCoupon(std::int32_t slot);
   void GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record);
+  /// A coupon that still counts; noticed or not.
+  [[nodiscard]] bool HoldsCoupon(ShopperId u) const;
   double CouponDiscount(ShopperId u, Money price) const;
+  Money ChargeMessage(std::size_t arm);
   void OnPlan();
   void OnMessage(std::uint32_t index);
 
@@ -176,7 +184,8 @@ class Market {
   Dice private_dice_;
   OutcomeSink& sink_;
   ChoiceModel choice_;
-  std::vector<MeasuredTimes> measured_;  ///< by arm
+  std::vector<MeasuredTimes> measured_;     ///< by arm
+  SimTime trained_at_;                      ///< latest training
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };

@@ -15,7 +15,7 @@ namespace souk {
 /// Kinds of event in the market's loop. `entity` is given behind each.
 enum class MarketEvent : std::uint32_t {
   kVisit,        ///< shopper: comes to the shop
-  kServed,       ///< session slot: the page is there
+  kServed,       ///< session slot, or Station::kNobody: the page is there
   kAsk,          ///< session slot: has typed a question
   kChatRead,     ///< session slot: has read the answer
   kAgentDone,    ///< session slot: the agent has answered
@@ -30,6 +30,7 @@ enum class MarketEvent : std::uint32_t {
   kReprice,      ///< the pricing clock
   kTrain,        ///< the training clock
   kPlan,         ///< the outreach clock
+  kPageGiveUp,   ///< session slot: stopped waiting for the page
 };
 
 /// What a session does after looking at its item.
@@ -42,7 +43,8 @@ struct Session {
   SessionId id;              ///< shop-wide
   std::int32_t step = 0;     ///< item views so far
   std::int32_t pages = 0;
-  ItemId item;  ///< on the page now; none: home page
+  std::int32_t orders = 0;  ///< in this session
+  ItemId item;              ///< on the page now; none: home page
   float z_leave = 0;
   float z_dwell = 0;
   float z_purchase = 0;
@@ -55,7 +57,6 @@ struct Session {
   SimTime asked;
   Action action = Action::kNone;
   bool mobile = false;
-  bool ordered = false;
   bool checked_out = false;      ///< went to the till with the cart already
   bool home = false;             ///< the page now is the home page
   bool next_from_slate = false;  ///< the item on its way was clicked in the slate
@@ -78,7 +79,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
+  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -94,6 +95,7 @@ struct ShopperState {
 struct Ticket {
   ShopperId shopper;
   std::int32_t session = 0;
+  std::int32_t order = 0;  ///< of the session
   ItemId item;
   std::int32_t quantity = 0;
   Money paid;  ///< for the line, after its share of the coupon
@@ -124,6 +126,7 @@ struct MarketState {
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;
+  std::vector<std::int64_t> message_carry;        ///< by arm: cost of messages below a cent, in millionths of a unit
   std::array<std::uint32_t, kSlots> decisions{};  ///< asked so far, per slot: index of the private dice
 };
 

@@ -109,6 +109,7 @@ void Market::Reprice(std::size_t arm, Rng dice) {
 }
 
 void Market::OnTrain() {
+  trained_at_ = state_.records.now;
   const auto train = [&](std::size_t arm, Slot slot, Strategy& strategy) {
     const auto start = std::chrono::steady_clock::now();
     Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(slot),

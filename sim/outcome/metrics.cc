@@ -27,7 +27,7 @@ constexpr std::array<const char*, kSums> kSumNames = {
     "agent_wait_ms", "agent_cost_cents",
     "messages", "message_opens", "opt_outs", "message_cost_cents", "issue_cost_cents",
     "bounces", "stockouts", "page_wait_ms",
-    "deliveries", "satisfaction_milli"};
+    "deliveries", "satisfaction_milli", "page_requests"};
 // clang-format on
 static_assert(kSumNames.back() != nullptr, "every sum has a name");
 
@@ -81,9 +81,9 @@ const std::vector<MetricInfo>& Metrics() {
       {"messages_per_shopper", "outreach messages per shopper of the population", "1", kMessages, kShoppers, 1, kLess},
       {"message_open_rate", "messages opened per message", "1", kMessageOpens, kMessages, 1, kMore},
       {"opt_out_rate", "opt-outs per message", "1", kOptOuts, kMessages, 1, kLess},
-      {"bounce_rate", "pages left because they took too long per page", "1", kBounces, kPages, 1, kLess},
+      {"bounce_rate", "pages left because they took too long per page asked for", "1", kBounces, kPageRequests, 1, kLess},
       {"stockout_rate", "attempts to buy something sold out per session", "1", kStockouts, kSessions, 1, kLess},
-      {"page_wait_s", "simulated wait per page", "s", kPageWaitMs, kPages, 0.001, kLess},
+      {"page_wait_s", "simulated wait per page asked for", "s", kPageWaitMs, kPageRequests, 0.001, kLess},
       {"satisfaction", "satisfaction with deliveries, -1 to 1", "1", kSatisfactionMilli, kDeliveries, 0.001, kMore},
       {"visitors", "shoppers who came at least once", "1", kVisitors, kOne, 1, kMore},
       {"sessions", "sessions", "1", kSessions, kOne, 1, kMore},

@@ -64,9 +64,10 @@ enum class Sum : int {
   kIssueCostCents,
   kBounces,
   kStockouts,
-  kPageWaitMs,
+  kPageWaitMs,  ///< for pages served and pages not waited for
   kDeliveries,
   kSatisfactionMilli,  ///< sum of 1000 × satisfaction
+  kPageRequests,       ///< pages and bounces
   kCount
 };
 constexpr int kSums = static_cast<int>(Sum::kCount);

@@ -30,10 +30,10 @@ enum class OutcomeKind : std::uint8_t {
   kAgentAnswer,   ///< value: seconds waited; detail: 1 = right; cost: agent time
   kAgentAbandon,  ///< gave up waiting; value: seconds waited
   kCouponOffer,   ///< amount: face value at a typical basket; cost: issue cost
-  kMessage,       ///< cost: per message
+  kMessage,       ///< cost: whole cents that fell due; costs below a cent add up over messages
   kMessageOpen,
   kOptOut,
-  kBounce,      ///< left because a page took too long; value: seconds waited
+  kBounce,      ///< left while waiting for a page, as patience ended; value: seconds waited
   kStockout,    ///< wanted to buy but nothing left; item
   kSessionEnd,  ///< quantity: item views in the session
   kLost,        ///< the shopper will never come back (known to the simulator only)

@@ -79,7 +79,11 @@ void Tally::Record(const Outcome& o) {
   Place(o.shopper, o.time);
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
-    case OutcomeKind::kPage: Add(Sum::kPages, 1); return Add(Sum::kPageWaitMs, Milli(o.value));
+    case OutcomeKind::kPage:
+    case OutcomeKind::kBounce:
+      Add(o.kind == OutcomeKind::kPage ? Sum::kPages : Sum::kBounces, 1);
+      Add(Sum::kPageRequests, 1);
+      return Add(Sum::kPageWaitMs, Milli(o.value));
     case OutcomeKind::kView: return Add(Sum::kViews, 1);
     case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
     case OutcomeKind::kCart:
@@ -93,7 +97,6 @@ void Tally::Record(const Outcome& o) {
     case OutcomeKind::kOrderLine:
     case OutcomeKind::kReturn: return RecordOrder(o);
     case OutcomeKind::kDelivered: Add(Sum::kDeliveries, 1); return Add(Sum::kSatisfactionMilli, Milli(o.value));
-    case OutcomeKind::kBounce: return Add(Sum::kBounces, 1);
     case OutcomeKind::kStockout: return Add(Sum::kStockouts, 1);
     case OutcomeKind::kLost: return Add(Sum::kLost, 1);
     case OutcomeKind::kSessionEnd: return;

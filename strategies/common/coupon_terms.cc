@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "sim/base/error.h"
 
 namespace souk {
 
@@ -19,7 +22,12 @@ Coupon CouponFromParams(const Params& params) {
   coupon.percent = params.Real("discount");
   coupon.min_basket = MoneyFromUnits(params.Real("min_basket"));
   coupon.valid_for = Days(params.Real("valid_days"));
-  coupon.issue_cost = MoneyFromUnits(params.Real("issue_cost"));
+  const double issue_cost = params.Real("issue_cost");
+  coupon.issue_cost = MoneyFromUnits(issue_cost);
+  // Rounded away, a cost would be free.
+  if (std::abs(coupon.issue_cost.units() - issue_cost) > 1e-9 * std::max(1.0, issue_cost))
+    throw Error("parameter 'issue_cost': found " + std::to_string(issue_cost) + "; allowed: whole cents, such as " +
+                std::to_string(std::max(0.01, coupon.issue_cost.units())));
   return coupon;
 }
 

@@ -10,7 +10,7 @@ namespace souk {
 /// Parameters `percent`, `min_basket`, `valid_days` and `issue_cost` with the given default discount.
 std::vector<ParamSpec> CouponTermSpecs(double default_percent);
 
-/// The coupon that these parameters describe.
+/// The coupon that these parameters describe. Throws Error unless the issue cost is in whole cents.
 Coupon CouponFromParams(const Params& params);
 
 /// Contribution margin as a share of the price: Σ (price − unit cost) ÷ Σ price over the purchases in

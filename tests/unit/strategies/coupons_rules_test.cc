@@ -50,6 +50,15 @@ TEST(Blanket, OffersTheSameToEverybody) {
   }
 }
 
+// A coupon's cost is whole cents: what would be rounded away, or by a fifth, is refused rather than free.
+TEST(Blanket, RefusesIssueCostsBelowACent) {
+  TestShop shop(3, 1);
+  for (const double cost : {0.002, 0.004999, 0.012})
+    EXPECT_THROW(MakeWith({BlanketInfo, MakeBlanket}, shop, {{"issue_cost", {cost, {}}}}), Error) << cost;
+  for (const double cost : {0.0, 0.01, 0.29, 999.99})
+    EXPECT_NO_THROW(MakeWith({BlanketInfo, MakeBlanket}, shop, {{"issue_cost", {cost, {}}}})) << cost;
+}
+
 /// A shopper with `orders` orders of 40.00 each, the last on day 0.
 void GoodCustomer(TestShop& shop, int shopper, int orders) {
   ShopperProfile& p = shop.records.profiles[static_cast<std::size_t>(shopper)];
