@@ -107,9 +107,7 @@ std::unique_ptr<Interface> Make(const ArmSpec& arm, Slot slot, const StrategyCon
   std::vector<Params::Issue> issues;
   const Params params(entry->info(), spec.params, issues);
   SOUK_CHECK(issues.empty());
-  StrategyContext seen = context;
-  if (!entry->info().sees_truth) seen.truth = nullptr;
-  std::unique_ptr<Strategy> strategy = entry->make(params, seen);
+  std::unique_ptr<Strategy> strategy = BuildStrategy(*entry, params, context);
   auto* typed = dynamic_cast<Interface*>(strategy.get());
   SOUK_CHECK(typed != nullptr);  // registered for the wrong slot
   strategy.release();            // NOLINT(bugprone-unused-return-value): owned by `typed` from here

@@ -120,7 +120,7 @@ std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const std::vecto
                                  const StrategyMaker& make) {
   std::vector<StrategySet> sets;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    const StrategyContext context{&views[arm], &truth};
+    const StrategyContext context{&views[arm], nullptr, SealedTruth(truth)};
     sets.push_back(make ? make(arms[arm], context) : MakeStrategies(arms[arm], context));
   }
   return sets;

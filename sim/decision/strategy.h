@@ -171,10 +171,31 @@ class OutreachPolicy : public Strategy {
 
 // ---------------------------------------------------------------- registration
 
-/// Everything a factory may use. `truth` is null unless the strategy's info says `sees_truth`.
+struct StrategyEntry;
+struct StrategyContext;
+/// Builds the strategy of an entry: the one place where the truth is handed out, and only to a strategy whose info
+/// says `sees_truth`. Tested by: BuildStrategy.*.
+std::unique_ptr<Strategy> BuildStrategy(const StrategyEntry& entry, const Params& params,
+                                        const StrategyContext& context);
+
+/// The truth on its way to BuildStrategy, which alone can open it: code that puts strategies together passes it on
+/// and cannot look.
+class SealedTruth {
+ public:
+  SealedTruth() = default;
+  explicit SealedTruth(const Truth& truth) : truth_(&truth) {}
+
+ private:
+  friend std::unique_ptr<Strategy> BuildStrategy(const StrategyEntry& entry, const Params& params,
+                                                 const StrategyContext& context);
+  const Truth* truth_ = nullptr;
+};
+
+/// Everything a factory may use.
 struct StrategyContext {
   const ShopView* view = nullptr;
-  const Truth* truth = nullptr;
+  const Truth* truth = nullptr;  ///< null unless the strategy's info says `sees_truth`
+  SealedTruth sealed;            ///< empty by the time that a factory sees it
 };
 
 /// One row of the registry; each strategy's header declares its own.
