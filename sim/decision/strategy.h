@@ -45,10 +45,11 @@ struct RecommendRequest {
   ItemId anchor;                          ///< product page: its item; home page: none
   std::span<const ItemId> session_items;  ///< viewed in this session, oldest first, the anchor last
   int k = 8;                              ///< at most Slate::kMax
+  std::span<const ItemId> exclude;        ///< not to be shown, in no order: what is in the cart already
 };
 
 /// Ranked items, best first, without allocation. May be shorter than k, never with duplicates, never
-/// the anchor, only available items.
+/// the anchor or an excluded item, only available items.
 struct Slate {
   static constexpr int kMax = 24;
   std::array<ItemId, kMax> items;

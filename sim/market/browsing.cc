@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "sim/market/market_internal.h"
 
@@ -174,8 +176,10 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
 
 void Market::ShowSlate(std::int32_t slot) {
   Session& s = S(slot);
+  // A shop does not recommend what is in the cart.
+  const std::span<const ItemId> cart = std::as_const(Profile(s.shopper)).cart_items();
   const RecommendRequest request{
-      s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size};
+      s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size, cart};
   Rng dice = PrivateDice(Slot::kRecommender);
   s.slate = Timed(Person(s.shopper).arm, Slot::kRecommender,
                   [&] { return ArmOf(s.shopper).recommender->Recommend(request, dice); });
@@ -188,6 +192,7 @@ void Market::ShowSlate(std::int32_t slot) {
     if (!item.valid() || item.value >= world_.catalogue.items()) bad("an item that does not exist");
     if (state_.records.available[item.index()] == 0) bad("an item that is not available");
     if (item == s.item) bad("the page's own item");
+    if (std::find(cart.begin(), cart.end(), item) != cart.end()) bad("an item that was excluded");
     for (int q = 0; q < r; ++q)
       if (s.slate.items[static_cast<std::size_t>(q)] == item) bad("the same item twice");
     match += world_.Match(s.shopper, item);
@@ -196,7 +201,9 @@ void Market::ShowSlate(std::int32_t slot) {
   }
   s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
   s.slate_record = static_cast<std::int32_t>(log.slates.size());
-  const std::int32_t eligible = state_.records.available_count - (s.home ? 0 : 1);
+  const auto on_offer = [&](ItemId item) { return state_.records.available[item.index()] != 0 ? 1 : 0; };
+  std::int32_t eligible = state_.records.available_count - (s.home ? 0 : on_offer(s.item));
+  for (const ItemId item : cart) eligible -= item != s.item ? on_offer(item) : 0;
   log.slates.push_back({Now(), s.shopper, s.id, static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
                         static_cast<std::int16_t>(s.slate.size), -1, eligible});
   Outcome page{.time = Now(), .kind = OutcomeKind::kPage, .shopper = s.shopper, .session = s.ordinal, .item = s.item};
