@@ -20,6 +20,7 @@
 #include "strategies/pricing/cost_plus/cost_plus.h"
 #include "strategies/pricing/list/list.h"
 #include "strategies/pricing/logit_optimum/logit_optimum.h"
+#include "strategies/pricing/loyalty/loyalty.h"
 #include "strategies/recommender/content_cosine/content_cosine.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/oracle/oracle.h"
@@ -51,6 +52,7 @@ std::vector<StrategyEntry> Unsorted() {
       {CostPlusInfo, MakeCostPlus},
       {CompetitorPriceInfo, MakeCompetitorPrice},
       {LogitOptimumInfo, MakeLogitOptimum},
+      {LoyaltyPriceInfo, MakeLoyaltyPrice},
       {NoOutreachInfo, MakeNoOutreach},
       {AbandonedCartInfo, MakeAbandonedCart},
       {RfmOutreachInfo, MakeRfmOutreach},

@@ -65,6 +65,7 @@ struct PriceRecord {
   ItemId item;
   Money price;
   double propensity = 1;
+  ShopperId shopper;  ///< none: the shop-wide price
 };
 
 /// One question and its handling. `agent_intent` is the tag a human agent gave (none unless one answered).

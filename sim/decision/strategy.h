@@ -114,7 +114,7 @@ class CouponPolicy : public Strategy {
 struct PriceRequest {
   ItemId item;
   SimTime now;
-  ShopperId shopper;  ///< none: the shop-wide price, on the pricing clock
+  ShopperId shopper;  ///< none: the shop-wide price, on the pricing clock; else the price for this shopper
 };
 struct PriceDecision {
   Money price;  ///< within [kPriceFloor, kPriceCeiling] × list price
@@ -125,6 +125,10 @@ constexpr double kPriceFloor = 0.2;
 constexpr double kPriceCeiling = 5.0;
 class PricingPolicy : public Strategy {
  public:
+  /// True: besides the shop-wide prices, which lists show, each shopper has a price of their own: it is asked for when
+  /// they open a product page (or pay for what they have not looked at) and holds for that item until the session
+  /// ends. Must not change; read once.
+  [[nodiscard]] virtual bool personal() const { return false; }
   virtual PriceDecision Price(const PriceRequest& request, Rng& rng) = 0;
 };
 

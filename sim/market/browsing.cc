@@ -170,8 +170,8 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
   Emit({.kind = OutcomeKind::kView, .item = s.item, .amount = price}, s);
   LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kView, from_slate, 0, price});
   Profile(s.shopper).PushRecent(s.item);
-  person.reference = static_cast<float>(choice_.NextReference(
-      static_cast<double>(person.reference), static_cast<double>(state_.prices[person.arm].relative[s.item.index()])));
+  person.reference = static_cast<float>(
+      choice_.NextReference(static_cast<double>(person.reference), PresentPrice(state_, s.shopper, s.item).relative));
 }
 
 void Market::ShowSlate(std::int32_t slot) {

@@ -57,9 +57,25 @@ void UpdatePriceLogs(const World& world, MarketState& state, ItemId item) {
   }
 }
 
+const Quote* FindQuote(const MarketState& state, ShopperId u, ItemId item) {
+  const std::int32_t slot = state.shoppers[u.index()].session_slot;
+  if (slot < 0) return nullptr;
+  for (const Quote& quote : state.sessions[static_cast<std::size_t>(slot)].quotes)
+    if (quote.item == item) return &quote;
+  return nullptr;
+}
+
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
   const ShopperState& person = state.shoppers[u.index()];
   const PriceTable& table = state.prices[person.arm];
+  if (table.personal) {
+    if (const Quote* quote = FindQuote(state, u, item)) {
+      // log(competitor ÷ quote), by way of the list price: the competitor may move while a quote stands.
+      const float pull = table.pull[item.index()] + table.relative[item.index()] - quote->relative;
+      return {quote->price, static_cast<double>(quote->relative), static_cast<double>(pull),
+              static_cast<double>(person.reference)};
+    }
+  }
   return {table.price[item.index()], static_cast<double>(table.relative[item.index()]),
           static_cast<double>(table.pull[item.index()]), static_cast<double>(person.reference)};
 }
@@ -75,7 +91,8 @@ MarketState OpenShop(const World& world) {
   state.shoppers.resize(shoppers);
   state.records.profiles.resize(shoppers);
   const auto schedule = [&](SimTime t, MarketEvent kind, std::size_t entity) {
-    return state.queue.ScheduleCancellable({t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
+    return state.queue.ScheduleCancellable(
+        {t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
   };
   // The clocks come before any visit of the same instant.
   schedule(StartOfDay(0), MarketEvent::kDay, 0);
@@ -106,6 +123,7 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
       measured_(arms.size()) {
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) state_.prices[arm].personal = arms[arm].pricing->personal();
   // A session under way passes to the arm that its shopper belongs to.
   for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
     state_.shoppers[u].arm = static_cast<std::uint8_t>(split_.ArmOf(ShopperId(u), state_.records.now));

@@ -35,6 +35,13 @@ enum class MarketEvent : std::uint32_t {
 /// What a session does after looking at its item.
 enum class Action : std::uint8_t { kNone, kCart, kBuy };
 
+/// What an item costs one shopper for the rest of a session, where prices are personal.
+struct Quote {
+  ItemId item;
+  Money price;
+  float relative = 0;  ///< log(price ÷ list)
+};
+
 /// A session in progress; slots are reused.
 struct Session {
   ShopperId shopper;
@@ -67,6 +74,7 @@ struct Session {
   std::int32_t coupon_record = -1;
   Slate slate;
   std::vector<ItemId> viewed;  ///< item views in order
+  std::vector<Quote> quotes;   ///< personal prices given so far
 };
 
 /// A shopper between and across sessions.
@@ -78,7 +86,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
+  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -105,6 +113,7 @@ struct PriceTable {
   std::vector<Money> price;     ///< per item
   std::vector<float> relative;  ///< log(price ÷ list), per item
   std::vector<float> pull;      ///< log(competitor ÷ price) at whole cents, per item
+  bool personal = false;        ///< the quotes of a session come before these
 };
 
 struct MarketState {
