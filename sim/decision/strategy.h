@@ -67,6 +67,7 @@ struct Slate {
     return false;
   }
   [[nodiscard]] std::span<const ItemId> view() const { return {items.data(), static_cast<std::size_t>(size)}; }
+  [[nodiscard]] std::span<const float> chances() const { return {propensity.data(), static_cast<std::size_t>(size)}; }
 };
 
 class Recommender : public Strategy {

@@ -207,16 +207,17 @@ void Market::ShowSlate(std::int32_t slot) {
   log.slates.push_back({Now(), s.shopper, s.id, static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
                         static_cast<std::int16_t>(s.slate.size), -1, eligible});
   Outcome page{.time = Now(), .kind = OutcomeKind::kPage, .shopper = s.shopper, .session = s.ordinal, .item = s.item};
-  sink_.RecordSlate(page, s.slate.view());
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kRecommender),
-                        s.shopper,
-                        s.ordinal,
-                        s.slate.size > 0 ? s.slate.items[0] : ItemId{},
-                        eligible,
-                        s.slate.size > 0 ? static_cast<double>(s.slate.propensity[0]) : 1.0,
-                        {},
-                        {}});
+  sink_.RecordSlate(page, s.slate.view(), s.slate.chances());
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kRecommender)};
+  decision.shopper = s.shopper;
+  decision.session = s.ordinal;
+  decision.eligible = eligible;
+  decision.slate_size = s.slate.size;
+  if (s.slate.size > 0) {
+    decision.item = s.slate.items[0];
+    decision.propensity = static_cast<double>(s.slate.propensity[0]);
+  }
+  sink_.RecordDecision(decision);
 }
 
 double Market::DwellSeconds(const Session& s) const {

@@ -26,8 +26,8 @@ void Market::OnAsk(std::int32_t slot) {
 
   Rng dice = PrivateDice(Slot::kAssistant);
   const ChatTurn turn{s.shopper, Now(), s.item, text, s.chat_turn};
-  const AssistantReply reply = Timed(Person(s.shopper).arm, Slot::kAssistant,
-                                     [&] { return ArmOf(s.shopper).assistant->Reply(turn, dice); });
+  const AssistantReply reply =
+      Timed(Person(s.shopper).arm, Slot::kAssistant, [&] { return ArmOf(s.shopper).assistant->Reply(turn, dice); });
   const auto& faq = world_.help_desk.articles();
   if (!reply.escalate && (reply.article < 0 || reply.article >= static_cast<int>(faq.size())))
     throw Error("the assistant broke its contract: answers with an article that does not exist");
@@ -35,15 +35,15 @@ void Market::OnAsk(std::int32_t slot) {
   s.chat_record = static_cast<std::int32_t>(log.chats.size());
   log.chats.push_back(
       {Now(), s.shopper, s.item, std::move(text), reply.intent, reply.confidence, reply.escalate, {}, false});
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kAssistant),
-                        s.shopper,
-                        s.ordinal,
-                        s.item,
-                        static_cast<std::int32_t>(faq.size()) + 1,
-                        reply.propensity,
-                        {},
-                        {}});
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kAssistant)};
+  decision.shopper = s.shopper;
+  decision.session = s.ordinal;
+  decision.item = s.item;
+  decision.eligible = static_cast<std::int32_t>(faq.size()) + 1;
+  decision.propensity = reply.propensity;
+  decision.article = reply.escalate ? -1 : reply.article;
+  decision.intent = reply.intent.value;
+  sink_.RecordDecision(decision);
   if (reply.escalate) return Escalate(slot);
 
   const bool right = faq[static_cast<std::size_t>(reply.article)].intent == s.intent;

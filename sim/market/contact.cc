@@ -1,6 +1,7 @@
 // Coupons and messages: what reaches the shopper, and what it does.
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "sim/market/market_internal.h"
@@ -10,6 +11,13 @@ namespace {
 
 /// Face value of a coupon at a basket that just reaches its minimum (or 50 units), for the log.
 Money TypicalValue(const Coupon& coupon) { return coupon.ValueFor(std::max(coupon.min_basket, Money{5000})); }
+
+/// Which coupon the decision was for.
+void LogCoupon(const std::optional<Coupon>& coupon, DecisionOutcome& decision) {
+  if (!coupon) return;
+  decision.percent = coupon->percent;
+  decision.price = coupon->percent > 0 ? TypicalValue(*coupon) : coupon->face;
+}
 
 void CheckCoupon(const Coupon& coupon) {
   const bool percent = coupon.percent > 0 && coupon.percent <= 1 && coupon.face.cents == 0;
@@ -66,15 +74,14 @@ void Market::OfferCoupon(std::int32_t slot) {
     Emit({.kind = OutcomeKind::kCouponOffer, .amount = typical, .cost = issue}, s);
   }
   log.coupons.push_back(record);
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kCoupons),
-                        s.shopper,
-                        s.ordinal,
-                        {},
-                        decision.eligible,
-                        decision.propensity,
-                        typical,
-                        issue});
+  DecisionOutcome logged{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kCoupons)};
+  logged.shopper = s.shopper;
+  logged.session = s.ordinal;
+  logged.eligible = decision.eligible;
+  logged.propensity = decision.propensity;
+  logged.cost = issue;
+  LogCoupon(decision.coupon, logged);
+  sink_.RecordDecision(logged);
 }
 
 void Market::OnPlan() {
@@ -130,16 +137,17 @@ void Market::OnMessage(std::uint32_t index) {
   ShopLog& log = state_.records.log;
   log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
   emit(OutcomeKind::kMessage, MoneyFromUnits(spec_.contact.message_cost));
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kOutreach),
-                        u,
-                        person.sessions,
-                        {},
-                        2,
-                        message.propensity,
-                        {},
-                        MoneyFromUnits(spec_.contact.message_cost),
-                        arm});
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kOutreach)};
+  decision.shopper = u;
+  decision.session = person.sessions;
+  decision.eligible = 2;
+  decision.propensity = message.propensity;
+  decision.cost = MoneyFromUnits(spec_.contact.message_cost);
+  decision.arm = arm;
+  decision.content = static_cast<std::int32_t>(message.content);
+  decision.channel = static_cast<std::int32_t>(message.channel);
+  LogCoupon(message.coupon, decision);
+  sink_.RecordDecision(decision);
   const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
   profile.last_message = Now();
   const auto n = static_cast<std::uint64_t>(person.messages++);
@@ -158,8 +166,7 @@ void Market::OnMessage(std::uint32_t index) {
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
   if (message.coupon && !person.has_coupon) {
     GiveCoupon(u, *message.coupon, true, -1);
-    Outcome o{
-        .time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
+    Outcome o{.time = Now(), .kind = OutcomeKind::kCouponOffer, .shopper = u, .session = person.sessions, .arm = arm};
     o.amount = TypicalValue(*message.coupon);
     o.cost = message.coupon->issue_cost;
     sink_.Record(o);

@@ -210,5 +210,130 @@ TEST(PersonalPrices, OutOfBoundsAreABrokenContract) {
   EXPECT_THAT(RunQuotes(true, 60.0, asked).error, HasSubstr("the pricing policy broke its contract"));
 }
 
+// ---------------------------------------------------------------- the decision log
+
+/// Answers by turns: an article, or a human.
+class ByTurns final : public Plain<Assistant> {
+ public:
+  explicit ByTurns(std::vector<int>& articles) : articles_(articles) {}
+  AssistantReply Reply(const ChatTurn&, Rng&) override {
+    const int n = static_cast<int>(articles_.size());
+    articles_.push_back(n % 3 == 0 ? -1 : n % 5);
+    return {.escalate = n % 3 == 0, .intent = IntentId(n % 4), .article = n % 5, .propensity = 0.5};
+  }
+
+ private:
+  std::vector<int>& articles_;
+};
+
+// An off-policy estimator needs the action, not that there was one. Expected: what the strategies answered.
+TEST(DecisionLog, SaysWhichAnswerWasGiven) {
+  std::vector<int> articles;
+  const CellResult cell = RunWith(Shop("recommender: random"), [&](StrategySet& set, const ShopView&) {
+    set.assistant = std::make_unique<ByTurns>(articles);
+  });
+  ASSERT_EQ(cell.error, "");
+  std::vector<int> logged;
+  for (const DecisionOutcome& d : cell.decisions) {
+    if (d.slot != static_cast<std::int32_t>(Slot::kAssistant)) continue;
+    EXPECT_EQ(d.intent, static_cast<std::int32_t>(logged.size() % 4));
+    logged.push_back(d.article);
+  }
+  EXPECT_GT(logged.size(), 20U);
+  EXPECT_EQ(logged, articles);
+}
+
+TEST(DecisionLog, HoldsWholeSlatesWithTheirChances) {
+  const CellResult cell = RunWith(Shop("recommender: random"), [](StrategySet&, const ShopView&) {});
+  std::size_t at = 0;
+  std::map<std::pair<int, int>, std::set<int>> shown;  // of a session
+  for (std::size_t n = 0; n < cell.decisions.size(); ++n) {
+    const DecisionOutcome& d = cell.decisions[n];
+    for (int r = 0; r < d.slate_size; ++r, ++at) {
+      ASSERT_LT(at, cell.slate_items.size());
+      const SlateItem& s = cell.slate_items[at];
+      ASSERT_EQ(s.decision, static_cast<std::int32_t>(n));
+      ASSERT_EQ(s.position, r + 1);
+      ASSERT_EQ(s.propensity, static_cast<double>(1.0F / static_cast<float>(d.eligible)));
+      if (r == 0) ASSERT_EQ(s.item, d.item);
+      shown[{d.shopper.value, d.session}].insert(s.item.value);
+    }
+    if (d.slot == static_cast<std::int32_t>(Slot::kRecommender)) ASSERT_EQ(d.slate_size, 8);
+  }
+  EXPECT_EQ(at, cell.slate_items.size());
+  int clicks = 0;
+  for (const Outcome& o : cell.events) {
+    if (o.kind != OutcomeKind::kClick) continue;
+    EXPECT_TRUE((shown[{o.shopper.value, o.session}].contains(o.item.value)));
+    ++clicks;
+  }
+  EXPECT_GT(clicks, 100);
+}
+
+TEST(DecisionLog, TellsPercentagesFromAmounts) {
+  for (const bool percentage : {true, false}) {
+    class Giver final : public Plain<CouponPolicy> {
+     public:
+      explicit Giver(bool percent) : percent_(percent) {}
+      CouponDecision Offer(const CouponRequest& request, Rng&) override {
+        CouponDecision decision{.eligible = 2};
+        if (request.shopper.value % 2 == 1) return decision;
+        decision.coupon = percent_ ? Coupon{.percent = 0.2} : Coupon{.face = {12345}};
+        return decision;
+      }
+
+     private:
+      bool percent_;
+    };
+    const CellResult cell = RunWith(Shop("recommender: random"), [&](StrategySet& set, const ShopView&) {
+      set.coupons = std::make_unique<Giver>(percentage);
+    });
+    int offers = 0;
+    for (const DecisionOutcome& d : cell.decisions) {
+      if (d.slot != static_cast<std::int32_t>(Slot::kCoupons)) continue;
+      const bool given = d.shopper.value % 2 == 0;
+      ASSERT_EQ(d.percent, given && percentage ? 0.2 : 0.0);
+      // A fifth of the typical basket of 50.00, or the face value.
+      ASSERT_EQ(d.price.cents, !given ? 0 : percentage ? 1000 : 12345);
+      offers += given;
+    }
+    EXPECT_GT(offers, 50);
+  }
+}
+
+TEST(DecisionLog, SaysWhatWasWrittenAndHow) {
+  class Writer final : public Plain<OutreachPolicy> {
+   public:
+    explicit Writer(const ShopView& view) : view_(view) {}
+    std::vector<Message> Plan(const OutreachRequest& request, Rng&) override {
+      std::vector<Message> plan;
+      for (std::int32_t u = 0; u < view_.shoppers(); ++u) {
+        const ShopperProfile& profile = view_.profile(ShopperId(u));
+        if (profile.sessions == 0 || profile.opted_out) continue;
+        plan.push_back({.shopper = ShopperId(u),
+                        .channel = u % 2 == 0 ? Channel::kEmail : Channel::kPush,
+                        .send_at = request.now,
+                        .content = static_cast<MessageContent>(u % 3)});
+      }
+      return plan;
+    }
+
+   private:
+    const ShopView& view_;
+  };
+  const CellResult cell = RunWith(Shop("recommender: random"), [](StrategySet& set, const ShopView& view) {
+    set.outreach = std::make_unique<Writer>(view);
+  });
+  ASSERT_EQ(cell.error, "");
+  int messages = 0;
+  for (const DecisionOutcome& d : cell.decisions) {
+    if (d.slot != static_cast<std::int32_t>(Slot::kOutreach)) continue;
+    ASSERT_EQ(d.content, d.shopper.value % 3);
+    ASSERT_EQ(d.channel, d.shopper.value % 2);
+    ++messages;
+  }
+  EXPECT_GT(messages, 300);
+}
+
 }  // namespace
 }  // namespace souk
