@@ -87,6 +87,7 @@ struct MessageRecord {
   std::uint8_t content = 0;  ///< MessageContent
   double propensity = 1;
   bool opened = false;
+  std::uint8_t channel = 0;  ///< Channel
 };
 
 /// Everything logged so far, oldest first. Copyable: an arm starts from a copy of the warm-up log.

@@ -12,6 +12,21 @@ namespace {
 /// Face value of a coupon at a basket that just reaches its minimum (or 50 units), for the log.
 Money TypicalValue(const Coupon& coupon) { return coupon.ValueFor(std::max(coupon.min_basket, Money{5000})); }
 
+/// What shoppers make of one channel.
+struct ChannelTerms {
+  double open;
+  double opt_out;
+  double cost;  // currency units
+  const Distribution& visit_delay_h;
+};
+ChannelTerms TermsOf(Channel channel, const ContactSpec& spec) {
+  if (channel == Channel::kPush) return {spec.push_open, spec.push_opt_out, spec.push_cost, spec.push_visit_delay_h};
+  return {spec.message_open, spec.opt_out, spec.message_cost, spec.visit_delay_h};
+}
+
+/// Whole cents whose mean over uniform `u` is `units`: a message costs a fraction of a cent.
+Money RoundAtRandom(double units, double u) { return {static_cast<std::int64_t>(units * 100 + u)}; }
+
 /// Which coupon the decision was for.
 void LogCoupon(const std::optional<Coupon>& coupon, DecisionOutcome& decision) {
   if (!coupon) return;
@@ -134,15 +149,20 @@ void Market::OnMessage(std::uint32_t index) {
     o.cost = cost;
     sink_.Record(o);
   };
+  const auto n = static_cast<std::uint64_t>(person.messages++);
+  const auto draw = [&](std::uint64_t part) { return world_.dice.Draw(Purpose::kMessage, Entity(u), Index(n, part)); };
+  const ChannelTerms terms = TermsOf(message.channel, spec_.contact);
+  const Money cost = RoundAtRandom(terms.cost, ToUniform(draw(2).lo));
   ShopLog& log = state_.records.log;
-  log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
-  emit(OutcomeKind::kMessage, MoneyFromUnits(spec_.contact.message_cost));
+  log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false,
+                          static_cast<std::uint8_t>(message.channel)});
+  emit(OutcomeKind::kMessage, cost);
   DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kOutreach)};
   decision.shopper = u;
   decision.session = person.sessions;
   decision.eligible = 2;
   decision.propensity = message.propensity;
-  decision.cost = MoneyFromUnits(spec_.contact.message_cost);
+  decision.cost = cost;
   decision.arm = arm;
   decision.content = static_cast<std::int32_t>(message.content);
   decision.channel = static_cast<std::int32_t>(message.channel);
@@ -150,17 +170,15 @@ void Market::OnMessage(std::uint32_t index) {
   sink_.RecordDecision(decision);
   const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
   profile.last_message = Now();
-  const auto n = static_cast<std::uint64_t>(person.messages++);
-  const auto draw = [&](std::uint64_t part) { return world_.dice.Draw(Purpose::kMessage, Entity(u), Index(n, part)); };
   const Dice::Block b0 = draw(0);
-  if (ToUniform(b0.hi) < spec_.contact.opt_out * (recent ? 2 : 1)) {
+  if (ToUniform(b0.hi) < terms.opt_out * (recent ? 2 : 1)) {
     profile.opted_out = true;
     emit(OutcomeKind::kOptOut, {});
     LogEvent({Now(), u, {}, {}, ShopEventKind::kOptOut, false, 0, {}});
     return;
   }
   const double fatigue = recent ? 1 - spec_.contact.fatigue : 1;
-  if (ToUniform(b0.lo) >= spec_.contact.message_open * static_cast<double>(Nature(u).contact) * fatigue) return;
+  if (ToUniform(b0.lo) >= terms.open * static_cast<double>(Nature(u).contact) * fatigue) return;
   log.messages.back().opened = true;
   emit(OutcomeKind::kMessageOpen, {});
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
@@ -174,7 +192,7 @@ void Market::OnMessage(std::uint32_t index) {
   // A visit brought forward: the shopper's one pending visit moves, none is added.
   const Dice::Block b1 = draw(1);
   if (person.lost || person.session_slot >= 0 || ToUniform(b1.lo) >= spec_.contact.message_visit) return;
-  const SimTime when = Now() + Hours(Quantile(spec_.contact.visit_delay_h, ToUniform(b1.hi)));
+  const SimTime when = Now() + Hours(Quantile(terms.visit_delay_h, ToUniform(b1.hi)));
   if (!state_.queue.IsPending(person.visit) || when >= state_.queue.TimeOf(person.visit)) return;
   state_.queue.Reschedule(person.visit, when);
 }

@@ -325,12 +325,16 @@ Section FieldsOf(ContactSpec& c) {
   return {
       {"coupon_logit", &c.coupon_logit, kWeight, "logit", "cart and buy log odds per unit of relative discount × proneness"},
       {"coupon_awareness", &c.coupon_awareness, kShare, "", "chance to notice a coupon shown on site"},
-      {"message_open", &c.message_open, kShare, "", "chance that a message is opened"},
-      {"message_visit", &c.message_visit, kShare, "", "chance that an opened message brings a visit forward"},
-      {"visit_delay_h", &c.visit_delay_h, Between(0, 8760), "h", "from opening a message to the visit"},
-      {"fatigue", &c.fatigue, kShare, "", "relative loss of opening per message in the last 7 days"},
-      {"opt_out", &c.opt_out, kShare, "", "chance of opting out per message"},
-      {"message_cost", &c.message_cost, Between(0, 1e6), "currency", "cost of a message"},
+      {"message_open", &c.message_open, kShare, "", "chance that an e-mail is opened"},
+      {"message_visit", &c.message_visit, kShare, "", "chance that an opened message of either channel brings a visit forward"},
+      {"visit_delay_h", &c.visit_delay_h, Between(0, 8760), "h", "from opening an e-mail to the visit"},
+      {"fatigue", &c.fatigue, kShare, "", "relative loss of opening of a message that comes within 7 days of the last one"},
+      {"opt_out", &c.opt_out, kShare, "", "chance of opting out per e-mail; doubled within 7 days of the last message"},
+      {"message_cost", &c.message_cost, Between(0, 1e6), "currency", "cost of an e-mail; fractions of a cent are paid on average"},
+      {"push_open", &c.push_open, kShare, "", "chance that a push notification is opened"},
+      {"push_visit_delay_h", &c.push_visit_delay_h, Between(0, 8760), "h", "from opening a push notification to the visit"},
+      {"push_opt_out", &c.push_opt_out, kShare, "", "chance of opting out per push notification; doubled within 7 days of the last message"},
+      {"push_cost", &c.push_cost, Between(0, 1e6), "currency", "cost of a push notification"},
   };
 }
 Section FieldsOf(CadenceSpec& c) {

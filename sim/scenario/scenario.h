@@ -277,12 +277,16 @@ struct ChatSpec {
 struct ContactSpec {
   double coupon_logit = 1.4;      ///< cart and buy log odds per unit of relative discount × proneness
   double coupon_awareness = 0.6;  ///< chance to notice a coupon shown on site
-  double message_open = 0.25;
-  double message_visit = 0.08;  ///< chance that an opened message brings a visit forward
-  Distribution visit_delay_h = Distribution::LogNormal(3, 1.0);
-  double fatigue = 0.15;        ///< relative loss of opening per message in the last 7 days
-  double opt_out = 0.004;       ///< chance per message
-  double message_cost = 0.002;  ///< currency units
+  double message_open = 0.25;     ///< e-mail: chance of being opened
+  double message_visit = 0.08;    ///< chance that an opened message brings a visit forward
+  Distribution visit_delay_h = Distribution::LogNormal(3, 1.0);  ///< e-mail
+  double fatigue = 0.15;        ///< relative loss of opening of a message within 7 days of the last one
+  double opt_out = 0.004;       ///< e-mail: chance per message; twice that within 7 days of the last one
+  double message_cost = 0.002;  ///< e-mail: currency units
+  double push_open = 0.08;      ///< push notifications: the same four; one swipe opens them or ends them all
+  Distribution push_visit_delay_h = Distribution::LogNormal(0.3, 1.0);
+  double push_opt_out = 0.006;
+  double push_cost = 0.0002;
   friend bool operator==(const ContactSpec&, const ContactSpec&) = default;
 };
 
@@ -313,8 +317,8 @@ const char* DesignName(DesignKind kind);
 constexpr int kMaxLevers = 5;
 struct DesignSpec {
   DesignKind kind = DesignKind::kParallelWorlds;
-  double block_h = 24;    ///< switchback: length of a block
-  double washout_h = 0;   ///< switchback: sessions that start this soon after a switch are not counted
+  double block_h = 24;   ///< switchback: length of a block
+  double washout_h = 0;  ///< switchback: sessions that start this soon after a switch are not counted
   friend bool operator==(const DesignSpec&, const DesignSpec&) = default;
 };
 
@@ -361,7 +365,7 @@ struct ArmSpec {
   std::string name;
   std::string label;    ///< words for tables; the name when empty
   std::string extends;  ///< another arm whose slots are taken where this one is silent; default: the incumbent
-  double share = 1;       ///< relative weight in an A/B test
+  double share = 1;     ///< relative weight in an A/B test
   std::array<StrategySpec, kSlots> slots;  ///< by Slot; an empty name means inherited
   SourceMark mark;
   friend bool operator==(const ArmSpec&, const ArmSpec&) = default;

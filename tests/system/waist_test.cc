@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <set>
@@ -301,26 +303,28 @@ TEST(DecisionLog, TellsPercentagesFromAmounts) {
   }
 }
 
-TEST(DecisionLog, SaysWhatWasWrittenAndHow) {
-  class Writer final : public Plain<OutreachPolicy> {
-   public:
-    explicit Writer(const ShopView& view) : view_(view) {}
-    std::vector<Message> Plan(const OutreachRequest& request, Rng&) override {
-      std::vector<Message> plan;
-      for (std::int32_t u = 0; u < view_.shoppers(); ++u) {
-        const ShopperProfile& profile = view_.profile(ShopperId(u));
-        if (profile.sessions == 0 || profile.opted_out) continue;
-        plan.push_back({.shopper = ShopperId(u),
-                        .channel = u % 2 == 0 ? Channel::kEmail : Channel::kPush,
-                        .send_at = request.now,
-                        .content = static_cast<MessageContent>(u % 3)});
-      }
-      return plan;
+/// Writes to everybody every day, to even numbers by e-mail and to odd ones by push.
+class Writer final : public Plain<OutreachPolicy> {
+ public:
+  explicit Writer(const ShopView& view) : view_(view) {}
+  std::vector<Message> Plan(const OutreachRequest& request, Rng&) override {
+    std::vector<Message> plan;
+    for (std::int32_t u = 0; u < view_.shoppers(); ++u) {
+      const ShopperProfile& profile = view_.profile(ShopperId(u));
+      if (profile.sessions == 0 || profile.opted_out) continue;
+      plan.push_back({.shopper = ShopperId(u),
+                      .channel = u % 2 == 0 ? Channel::kEmail : Channel::kPush,
+                      .send_at = request.now,
+                      .content = static_cast<MessageContent>(u % 3)});
     }
+    return plan;
+  }
 
-   private:
-    const ShopView& view_;
-  };
+ private:
+  const ShopView& view_;
+};
+
+TEST(DecisionLog, SaysWhatWasWrittenAndHow) {
   const CellResult cell = RunWith(Shop("recommender: random"), [](StrategySet& set, const ShopView& view) {
     set.outreach = std::make_unique<Writer>(view);
   });
@@ -333,6 +337,59 @@ TEST(DecisionLog, SaysWhatWasWrittenAndHow) {
     ++messages;
   }
   EXPECT_GT(messages, 300);
+}
+
+// ---------------------------------------------------------------- channels
+
+/// Opened, opted out and sent, by channel (0 e-mail, 1 push); cents paid.
+struct Letters {
+  std::array<int, 2> sent{};
+  std::array<int, 2> opened{};
+  std::array<int, 2> opted_out{};
+  std::array<std::int64_t, 2> cents{};
+};
+Letters WriteToAll(std::vector<Override> contact) {
+  const CellResult cell =
+      RunWith(Shop("recommender: random", std::move(contact)),
+              [](StrategySet& set, const ShopView& view) { set.outreach = std::make_unique<Writer>(view); });
+  EXPECT_EQ(cell.error, "");
+  Letters letters;
+  for (const Outcome& o : cell.events) {
+    const auto channel = static_cast<std::size_t>(o.shopper.value % 2);
+    if (o.kind == OutcomeKind::kMessage) ++letters.sent[channel], letters.cents[channel] += o.cost.cents;
+    if (o.kind == OutcomeKind::kMessageOpen) ++letters.opened[channel];
+    if (o.kind == OutcomeKind::kOptOut) ++letters.opted_out[channel];
+  }
+  return letters;
+}
+
+// Each channel has its own parameters: switching a response off in one leaves the other's.
+TEST(Channels, OpenAndEndByTheirOwnRates) {
+  const Letters no_push =
+      WriteToAll({{"contact.push_open", "0"}, {"contact.push_opt_out", "0"}, {"contact.opt_out", "0.05"}});
+  EXPECT_GT(no_push.sent[1], 300);
+  EXPECT_EQ(no_push.opened[1], 0);
+  EXPECT_EQ(no_push.opted_out[1], 0);
+  EXPECT_GT(no_push.opened[0], 0);
+  EXPECT_GT(no_push.opted_out[0], 0);
+  const Letters no_email =
+      WriteToAll({{"contact.message_open", "0"}, {"contact.opt_out", "0"}, {"contact.push_opt_out", "0.05"}});
+  EXPECT_EQ(no_email.opened[0], 0);
+  EXPECT_EQ(no_email.opted_out[0], 0);
+  EXPECT_GT(no_email.opened[1], 0);
+  EXPECT_GT(no_email.opted_out[1], 0);
+}
+
+// n messages of c cents each, paid in whole cents: n·⌊c⌋ + Binomial(n, c − ⌊c⌋). Bounds of 5 standard deviations:
+// false-alarm rate 6e-7 each.
+TEST(Channels, CostFractionsOfACentOnAverage) {
+  const Letters letters = WriteToAll({{"contact.message_cost", "0.004"}, {"contact.push_cost", "0.021"}});
+  const auto near = [](std::int64_t cents, int n, double whole, double p) {
+    EXPECT_NEAR(static_cast<double>(cents), n * (whole + p), 5 * std::sqrt(n * p * (1 - p)));
+  };
+  ASSERT_GT(letters.sent[0], 300);
+  near(letters.cents[0], letters.sent[0], 0, 0.4);
+  near(letters.cents[1], letters.sent[1], 2, 0.1);
 }
 
 }  // namespace
