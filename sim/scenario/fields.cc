@@ -237,7 +237,6 @@ Section FieldsOf(ChoiceSpec& c) {
       {"quality_weight", &c.quality_weight, kWeight, "utility", "weight of quality"},
       {"noise_scale", &c.noise_scale, Between(0, 100), "utility", "scale of the Gumbel noise"},
       {"focus_penalty", &c.focus_penalty, kWeight, "utility", "taken off a slate item outside the category in mind"},
-      {"popularity_weight", &c.popularity_weight, kWeight, "utility", "of log popularity, on top of what sampling already gives"},
       {"price_form", EnumRef{{"log", "linear"}, [form] { return static_cast<int>(*form); }, [form](int i) { *form = static_cast<PriceForm>(i); }}, {}, "", "response to log(price ÷ reference) or to the price"},
       {"elasticity", &c.elasticity, Between(0, 100), "", "log form: utility lost per unit of log price (mean of Bijmolt et al. 2005: 2.6)"},
       {"elasticity_sd", &c.elasticity_sd, kSpread, "log", "sd of log elasticity between shoppers"},

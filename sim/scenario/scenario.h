@@ -187,7 +187,6 @@ struct ChoiceSpec {
   double quality_weight = 1.0;
   double noise_scale = 1.0;        ///< of the Gumbel noise
   double focus_penalty = 3.5;      ///< for a slate item outside the category in mind
-  double popularity_weight = 0.0;  ///< of log popularity on top of what sampling already gives
   PriceForm price_form = PriceForm::kLog;
   double elasticity = 2.6;        ///< kLog: −β on log(price ÷ reference); Bijmolt et al. 2005
   double elasticity_sd = 0.4;     ///< sd of its logarithm between shoppers
