@@ -257,10 +257,12 @@ TEST(DecisionLog, HoldsWholeSlatesWithTheirChances) {
       ASSERT_EQ(s.decision, static_cast<std::int32_t>(n));
       ASSERT_EQ(s.position, r + 1);
       ASSERT_EQ(s.propensity, static_cast<double>(1.0F / static_cast<float>(d.eligible)));
-      if (r == 0) ASSERT_EQ(s.item, d.item);
+      if (r == 0) {
+        ASSERT_EQ(s.item, d.item);
+      }
       shown[{d.shopper.value, d.session}].insert(s.item.value);
     }
-    if (d.slot == static_cast<std::int32_t>(Slot::kRecommender)) ASSERT_EQ(d.slate_size, 8);
+    ASSERT_EQ(d.slate_size, d.slot == static_cast<std::int32_t>(Slot::kRecommender) ? 8 : 0);
   }
   EXPECT_EQ(at, cell.slate_items.size());
   int clicks = 0;
