@@ -153,8 +153,8 @@ std::vector<StrategyProblem> ValidateArms(const Scenario& scenario) {
 
 StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context) {
   return {Make<Recommender>(arm, Slot::kRecommender, context), Make<CouponPolicy>(arm, Slot::kCoupons, context),
-          Make<PricingPolicy>(arm, Slot::kPricing, context), Make<Assistant>(arm, Slot::kAssistant, context),
-          Make<OutreachPolicy>(arm, Slot::kOutreach, context)};
+          Make<PricingPolicy>(arm, Slot::kPricing, context),   Make<Assistant>(arm, Slot::kAssistant, context),
+          Make<OutreachPolicy>(arm, Slot::kOutreach, context), arm.decision_time};
 }
 
 }  // namespace souk

@@ -217,6 +217,7 @@ struct StrategySet {
   std::unique_ptr<PricingPolicy> pricing;
   std::unique_ptr<Assistant> assistant;
   std::unique_ptr<OutreachPolicy> outreach;
+  double decision_time = 1;  ///< multiplies the modelled times of their decisions
 };
 
 }  // namespace souk

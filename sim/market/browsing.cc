@@ -125,6 +125,23 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
   return turn;
 }
 
+/// Server time of the page that the session asks for: the page itself and the decisions that it waits for.
+double Market::ModelledSeconds(const Session& s) const {
+  const ServerSpec& spec = spec_.server;
+  const ShopperState& person = state_.shoppers[s.shopper.index()];
+  const std::uint64_t index = StepIndex(s.ordinal, s.pages);
+  const Dice::Block draw = world_.dice.Draw(Purpose::kServer, Entity(s.shopper), index);
+  double decisions = Quantile(spec.recommender_s, ToUniform(draw.hi));
+  const bool coupon_asked = s.pages == 0 && s.coupon_record >= 0;
+  const bool priced = s.item.valid() && state_.prices[person.arm].personal;
+  if (coupon_asked || priced) {
+    const Dice::Block more = world_.dice.Draw(Purpose::kServer, Entity(s.shopper), ~index);
+    if (coupon_asked) decisions += Quantile(spec.coupons_s, ToUniform(more.lo));
+    if (priced) decisions += Quantile(spec.pricing_s, ToUniform(more.hi));
+  }
+  return std::max(0.0, Quantile(spec.page_s, ToUniform(draw.lo)) + arms_[person.arm].decision_time * decisions);
+}
+
 void Market::RequestPage(std::int32_t slot, ItemId item) {
   Session& s = S(slot);
   s.item = item;
@@ -133,9 +150,9 @@ void Market::RequestPage(std::int32_t slot, ItemId item) {
   s.service = 0;
   s.chat_turn = 0;
   s.requested = Now();
-  const double u = U(Purpose::kServer, s.shopper, StepIndex(s.ordinal, s.pages++));
-  const double seconds = Quantile(spec_.server.page_s, u) + Quantile(spec_.server.recommender_s, u);
-  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)));
+  const double seconds = ModelledSeconds(s);
+  ++s.pages;
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(seconds));
 }
 
 void Market::OnServed(std::int32_t slot) {

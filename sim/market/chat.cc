@@ -51,7 +51,9 @@ void Market::OnAsk(std::int32_t slot) {
   log.chats.back().thumbs_up = right && U(Purpose::kChat, s.shopper, ChatIndex(s, 2)) < 0.5;
   s.action = right ? Action::kBuy : Action::kNone;  // kept until the answer has been read
   const double reading = Quantile(spec_.chat.reading_s, U(Purpose::kChat, s.shopper, ChatIndex(s, 3)));
-  At(Now() + Seconds(reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
+  const double thinking = ArmOf(s.shopper).decision_time *
+                          Quantile(spec_.server.assistant_s, U(Purpose::kChat, s.shopper, ChatIndex(s, 6)));
+  At(Now() + Seconds(thinking + reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
 }
 
 void Market::OnChatRead(std::int32_t slot) {

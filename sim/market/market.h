@@ -93,6 +93,7 @@ class Market {
 
   // browsing.cc
   void RequestPage(std::int32_t slot, ItemId item);
+  double ModelledSeconds(const Session& session) const;
   void OnServed(std::int32_t slot);
   void ShowSlate(std::int32_t slot);
   void NoteView(std::int32_t slot, bool from_slate);

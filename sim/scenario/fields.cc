@@ -120,6 +120,7 @@ Section FieldsOf(ArmSpec& a) {
       {"label", TextRef{&a.label, TextForm::kAny}, {}, "", "words for tables; the name when absent", FieldRole::kLabel},
       {"extends", TextRef{&a.extends, TextForm::kAny}, {}, "", "arm whose slots are taken where this one is silent; the incumbent when absent", FieldRole::kLabel},
       {"share", &a.share, {0, 1e6, true}, "", "relative weight among the arms of an A/B test"},
+      {"decision_time", &a.decision_time, {0, 1000, true}, "×", "multiplies the modelled times of decisions (server.recommender_s …) in this arm; not inherited"},
   };
   static constexpr const char* kHelp[kSlots] = {
       "chooses the slate of recommended items", "decides who is offered which coupon", "sets prices",
@@ -302,7 +303,10 @@ Section FieldsOf(ServerSpec& s) {
   return {
       {"workers", &s.workers, Between(1, 100'000), "", "pages served at the same time; more wait in a queue"},
       {"page_s", &s.page_s, kSeconds, "s", "modelled server time of a page"},
-      {"recommender_s", &s.recommender_s, kSeconds, "s", "modelled time of a decision, added to the page"},
+      {"recommender_s", &s.recommender_s, kSeconds, "s", "modelled time of choosing a slate, added to every page"},
+      {"coupons_s", &s.coupons_s, kSeconds, "s", "modelled time of a coupon decision, added to the first page of a session that asked for one"},
+      {"pricing_s", &s.pricing_s, kSeconds, "s", "modelled time of a personal price, added to product pages where the arm has them"},
+      {"assistant_s", &s.assistant_s, kSeconds, "s", "modelled time until an answer of the assistant appears; outside the page servers"},
   };
 }
 Section FieldsOf(ChatSpec& c) {

@@ -185,8 +185,8 @@ enum class PriceForm { kLog, kLinear };
 struct ChoiceSpec {
   double match_weight = 1.7;  ///< of taste · style (unit variance) when picking what to view
   double quality_weight = 1.0;
-  double noise_scale = 1.0;        ///< of the Gumbel noise
-  double focus_penalty = 3.5;      ///< for a slate item outside the category in mind
+  double noise_scale = 1.0;    ///< of the Gumbel noise
+  double focus_penalty = 3.5;  ///< for a slate item outside the category in mind
   PriceForm price_form = PriceForm::kLog;
   double elasticity = 2.6;        ///< kLog: −β on log(price ÷ reference); Bijmolt et al. 2005
   double elasticity_sd = 0.4;     ///< sd of its logarithm between shoppers
@@ -252,8 +252,11 @@ struct CompetitorSpec {
 struct ServerSpec {
   int workers = 8;
   Distribution page_s = Distribution::LogNormal(0.12, 0.5);
-  /// Modelled time of a decision by slot, added to the page: recommender, coupons, assistant.
-  Distribution recommender_s = Distribution::Constant(0);
+  /// Modelled time of a decision, by slot; an arm's `decision_time` multiplies it.
+  Distribution recommender_s = Distribution::Constant(0);  ///< added to every page
+  Distribution coupons_s = Distribution::Constant(0);      ///< added to the first page after the policy was asked
+  Distribution pricing_s = Distribution::Constant(0);      ///< added to product pages where prices are personal
+  Distribution assistant_s = Distribution::Constant(0);    ///< until the assistant's answer appears
   friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };
 
@@ -362,9 +365,10 @@ const char* SlotName(Slot slot);
 /// One full choice of strategy per slot.
 struct ArmSpec {
   std::string name;
-  std::string label;    ///< words for tables; the name when empty
-  std::string extends;  ///< another arm whose slots are taken where this one is silent; default: the incumbent
-  double share = 1;     ///< relative weight in an A/B test
+  std::string label;         ///< words for tables; the name when empty
+  std::string extends;       ///< another arm whose slots are taken where this one is silent; default: the incumbent
+  double share = 1;          ///< relative weight in an A/B test
+  double decision_time = 1;  ///< multiplies the modelled times of decisions (server.*_s)
   std::array<StrategySpec, kSlots> slots;  ///< by Slot; an empty name means inherited
   SourceMark mark;
   friend bool operator==(const ArmSpec&, const ArmSpec&) = default;

@@ -394,5 +394,50 @@ TEST(Channels, CostFractionsOfACentOnAverage) {
   near(letters.cents[1], letters.sent[1], 2, 0.1);
 }
 
+// ---------------------------------------------------------------- modelled times
+
+// No queue and constant times, so each wait is a sum by hand: the page 0.1 s; decisions, × 2 in this arm: the slate
+// 0.2 s, on the first page of a session the coupon 0.4 s, on product pages the personal price 0.8 s.
+TEST(ModelledTimes, AddUpByPageAndScaleWithTheArm) {
+  const std::vector<Override> times = {{"server.workers", "100000"},    {"server.page_s", "0.1"},
+                                       {"server.recommender_s", "0.2"}, {"server.coupons_s", "0.4"},
+                                       {"server.pricing_s", "0.8"},     {"population.patience_s", "1000"}};
+  for (const bool personal : {false, true}) {
+    const std::string pricing = personal ? "pricing: loyalty" : "pricing: list";
+    const CellResult cell =
+        RunWith(Shop("recommender: random, decision_time: 2, " + pricing, times), [](StrategySet&, const ShopView&) {});
+    std::map<int, int> pages;  // of the session under way, by shopper
+    int checked = 0;
+    for (const Outcome& o : cell.events) {
+      if (o.kind == OutcomeKind::kSessionStart) pages[o.shopper.value] = 0;
+      if (o.kind != OutcomeKind::kPage || !pages.contains(o.shopper.value)) continue;
+      const bool first = pages[o.shopper.value]++ == 0;
+      const double decisions = 0.2 + (first ? 0.4 : 0) + (personal && o.item.valid() ? 0.8 : 0);
+      ASSERT_NEAR(o.value, 0.1 + 2 * decisions, 1e-6);
+      ++checked;
+    }
+    EXPECT_GT(checked, 1000);
+  }
+}
+
+// A slow answer delays what the shopper does next by just that much, here 3 × 10 s: all other draws are the same.
+TEST(ModelledTimes, TheAssistantsAnswerWaits) {
+  // What the first shopper to get a right answer does after it: when, in seconds after the answer.
+  const auto next_step_s = [](const char* seconds) {
+    const CellResult cell = RunWith(Shop("recommender: random, assistant: faq-bm25, decision_time: 3",
+                                         {{"server.assistant_s", seconds}, {"chat.question_rate", "0.5"}}),
+                                    [](StrategySet&, const ShopView&) {});
+    const Outcome* answer = nullptr;
+    for (const Outcome& o : cell.events) {
+      if (answer == nullptr && o.kind == OutcomeKind::kAnswer && o.detail == 1) answer = &o;
+      else if (answer != nullptr && o.shopper == answer->shopper) return (o.time - answer->time).seconds();
+    }
+    return -1.0;
+  };
+  const double quick = next_step_s("0");
+  EXPECT_GT(quick, 0);
+  EXPECT_NEAR(next_step_s("10"), quick + 30, 1e-4);
+}
+
 }  // namespace
 }  // namespace souk
