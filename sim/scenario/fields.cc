@@ -170,6 +170,7 @@ Section FieldsOf(CatalogueSpec& c) {
       {"item_zipf", &c.item_zipf, Between(0, 5), "", "exponent of item popularity inside a category"},
       {"zipf_shift", &c.zipf_shift, Between(0, 1000), "ranks", "Mandelbrot's q: flattens the head of both"},
       {"style_spread", &c.style_spread, Between(0, 100), "taste units", "sd of an item's style around its category's"},
+      {"department_style", &c.department_style, kShare, "", "share of the variance of categories' styles that lies between departments: how alike the categories of one are"},
       {"quality_sd", &c.quality_sd, Between(0, 100), "utility", "sd of quality between items"},
       {"price_median", &c.price_median, {0.01, 1e7}, "currency", "median list price"},
       {"price_sd_between", &c.price_sd_between, kSpread, "log price", "sd between categories"},

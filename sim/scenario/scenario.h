@@ -90,11 +90,12 @@ struct CatalogueSpec {
   int departments = 12;  ///< top level of the category tree
   int categories = 240;  ///< leaves
   int brands = 300;
-  int style_dims = 8;           ///< length of style and taste vectors
-  double category_zipf = 0.97;  ///< exponent of category popularity
-  double item_zipf = 1.1;       ///< exponent of item popularity inside a category
-  double zipf_shift = 4.3;      ///< Mandelbrot's q: flattens the head
-  double style_spread = 0.8;    ///< sd of an item's style around its category's, in taste units
+  int style_dims = 8;             ///< length of style and taste vectors
+  double category_zipf = 0.97;    ///< exponent of category popularity
+  double item_zipf = 1.1;         ///< exponent of item popularity inside a category
+  double zipf_shift = 4.3;        ///< Mandelbrot's q: flattens the head
+  double style_spread = 0.8;      ///< sd of an item's style around its category's, in taste units
+  double department_style = 0.3;  ///< share of the variance of categories' styles that lies between departments
   double quality_sd = 0.3;
   double price_median = 24.0;                            ///< currency units
   double price_sd_between = 1.0;                         ///< sd of log price between categories
