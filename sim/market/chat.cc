@@ -1,5 +1,7 @@
 // Questions: typed text to the assistant, answers, and the queue for human agents.
 
+#include <algorithm>
+
 #include "sim/market/market_internal.h"
 
 namespace souk {
@@ -22,7 +24,8 @@ void Market::OnAsk(std::int32_t slot) {
   }
   Rng words(world_.dice, Purpose::kChat, Entity(s.shopper),
             static_cast<std::uint32_t>(Mix64(ChatIndex(s, 4 + s.chat_turn))) | 0x80000000U);
-  std::string text = world_.help_desk.Ask(s.intent, world_.catalogue.Title(s.item), spec_.chat.typo_rate, words);
+  const double typos = spec_.chat.typo_rate * world_.population.segments[Nature(s.shopper).segment.index()].typos;
+  std::string text = world_.help_desk.Ask(s.intent, world_.catalogue.Title(s.item), std::min(1.0, typos), words);
 
   Rng dice = PrivateDice(Slot::kAssistant);
   const ChatTurn turn{s.shopper, Now(), s.item, text, s.chat_turn};

@@ -198,9 +198,11 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
         .amount = paid,
         .cost = coupon},
        s);
-  const double delivery = Quantile(
-      spec_.after.delivery_days,
-      U(Purpose::kReturnItem, u, ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
+  const double distance = world_.population.segments[Nature(u).segment.index()].delivery_time;
+  const double delivery =
+      distance * Quantile(spec_.after.delivery_days,
+                          U(Purpose::kReturnItem, u,
+                            ~Index(static_cast<std::uint64_t>(s.ordinal), static_cast<std::uint64_t>(s.step))));
   for (std::size_t n = 0; n < count; ++n) {
     const Line& line = lines[n];
     const Money cost = world_.catalogue.unit_cost[line.item.index()];

@@ -118,7 +118,8 @@ void Market::ScheduleNextVisit(ShopperId u, const Session& session) {
     Emit({.kind = OutcomeKind::kLost}, session);
     return;
   }
-  const SimTime next = world_.calendar.After(Now(), off);
+  const SimDuration ahead = Hours(world_.population.segments[Nature(u).segment.index()].hour_shift);
+  const SimTime next = world_.calendar.AfterBy(ahead, Now(), off);
   if (next == kNever) return;
   person.visit =
       state_.queue.ScheduleCancellable({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});

@@ -105,6 +105,9 @@ Section FieldsOf(SegmentSpec& s) {
       {"mobile_share", &s.mobile_share, kShare, "", "sessions on a phone"},
       {"coupon_proneness", &s.coupon_proneness, Between(0, 100), "×", "multiplies the response to coupons"},
       {"help_need", &s.help_need, Between(0, 100), "×", "multiplies the rate of questions"},
+      {"hour_shift", &s.hour_shift, Between(-24, 24), "h", "hours that the clock of its region is ahead of the shop's: visits follow the region's hours"},
+      {"delivery_time", &s.delivery_time, {0, 1000, true}, "×", "multiplies the days of delivery: how far its region is"},
+      {"typos", &s.typos, Between(0, 100), "×", "multiplies the letters mistyped in questions: who writes in a language not their own"},
   };
 }
 Section FieldsOf(CampaignSpec& c) {

@@ -115,6 +115,9 @@ struct SegmentSpec {
   double mobile_share = 0.8;
   double coupon_proneness = 1;
   double help_need = 1;
+  double hour_shift = 0;     ///< hours that the clock of its region is ahead of the shop's
+  double delivery_time = 1;  ///< multiplies the days of delivery: how far its region is
+  double typos = 1;          ///< multiplies mistyped letters: who writes in a language not their own
   SourceMark mark;
   friend bool operator==(const SegmentSpec&, const SegmentSpec&) = default;
 };
