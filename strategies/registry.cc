@@ -20,6 +20,7 @@
 #include "strategies/pricing/cost_plus/cost_plus.h"
 #include "strategies/pricing/list/list.h"
 #include "strategies/pricing/logit_optimum/logit_optimum.h"
+#include "strategies/pricing/loyalty/loyalty.h"
 #include "strategies/recommender/content_cosine/content_cosine.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/oracle/oracle.h"
@@ -51,6 +52,7 @@ std::vector<StrategyEntry> Unsorted() {
       {CostPlusInfo, MakeCostPlus},
       {CompetitorPriceInfo, MakeCompetitorPrice},
       {LogitOptimumInfo, MakeLogitOptimum},
+      {LoyaltyPriceInfo, MakeLoyaltyPrice},
       {NoOutreachInfo, MakeNoOutreach},
       {AbandonedCartInfo, MakeAbandonedCart},
       {RfmOutreachInfo, MakeRfmOutreach},
@@ -107,9 +109,7 @@ std::unique_ptr<Interface> Make(const ArmSpec& arm, Slot slot, const StrategyCon
   std::vector<Params::Issue> issues;
   const Params params(entry->info(), spec.params, issues);
   SOUK_CHECK(issues.empty());
-  StrategyContext seen = context;
-  if (!entry->info().sees_truth) seen.truth = nullptr;
-  std::unique_ptr<Strategy> strategy = entry->make(params, seen);
+  std::unique_ptr<Strategy> strategy = BuildStrategy(*entry, params, context);
   auto* typed = dynamic_cast<Interface*>(strategy.get());
   SOUK_CHECK(typed != nullptr);  // registered for the wrong slot
   strategy.release();            // NOLINT(bugprone-unused-return-value): owned by `typed` from here
@@ -153,8 +153,8 @@ std::vector<StrategyProblem> ValidateArms(const Scenario& scenario) {
 
 StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context) {
   return {Make<Recommender>(arm, Slot::kRecommender, context), Make<CouponPolicy>(arm, Slot::kCoupons, context),
-          Make<PricingPolicy>(arm, Slot::kPricing, context), Make<Assistant>(arm, Slot::kAssistant, context),
-          Make<OutreachPolicy>(arm, Slot::kOutreach, context)};
+          Make<PricingPolicy>(arm, Slot::kPricing, context),   Make<Assistant>(arm, Slot::kAssistant, context),
+          Make<OutreachPolicy>(arm, Slot::kOutreach, context), arm.decision_time};
 }
 
 }  // namespace souk

@@ -93,8 +93,10 @@ int NewStrategy(const std::string& slot, const std::string& name) {
   Out(fmt::format("{0}/{1}.h\n{0}/{1}.cc\n{0}/README.md\nstrategies/registry.cc: two lines\n", shown, skeleton.file));
   Out(
       fmt::format("\nIt works as it stands: ./dev test --fast builds and checks it. As an arm of a scenario:\n"
-                  "  - {{ name: mine, {}: {} }}\n",
-                  slot, name));
+                  "  - {{ name: mine, {}: {} }}\n"
+                  "Once it decides as it should, record that: SOUK_UPDATE_GOLDEN=1 ./dev test --fast adds its line to\n"
+                  "tests/golden/strategies.txt. ./dev bench --benchmark_filter={} times it.\n",
+                  slot, name, name));
   return kExitOk;
 }
 

@@ -17,7 +17,15 @@ class RecordingSink final : public OutcomeSink {
     tally_.Record(o);
     if (record_.events && o.time >= begin_) cell_.events.push_back(o);
   }
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override { tally_.RecordSlate(page, items); }
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
+    tally_.RecordSlate(page, items, propensity);
+    if (!record_.decisions || page.time < begin_) return;
+    const auto decision = static_cast<std::int32_t>(cell_.decisions.size());  // the one that follows
+    for (std::size_t r = 0; r < items.size(); ++r) {
+      cell_.slate_items.push_back(
+          {decision, static_cast<std::int32_t>(r) + 1, items[r], static_cast<double>(propensity[r])});
+    }
+  }
   void RecordDecision(const DecisionOutcome& d) override {
     tally_.RecordDecision(d);
     if (record_.decisions && d.time >= begin_) cell_.decisions.push_back(d);
@@ -43,8 +51,8 @@ class SplitSink final : public OutcomeSink {
     if (o.arm >= 0) return arms_[static_cast<std::size_t>(o.arm)].Record(o);
     if (OutcomeSink* arm = ArmOf(o.shopper, o.session, o.time)) arm->Record(o);
   }
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override {
-    if (OutcomeSink* arm = ArmOf(page.shopper, page.session, page.time)) arm->RecordSlate(page, items);
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
+    if (OutcomeSink* arm = ArmOf(page.shopper, page.session, page.time)) arm->RecordSlate(page, items, propensity);
   }
   void RecordDecision(const DecisionOutcome& d) override {
     if (d.arm >= 0) return arms_[static_cast<std::size_t>(d.arm)].RecordDecision(d);
@@ -120,7 +128,7 @@ std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const std::vecto
                                  const StrategyMaker& make) {
   std::vector<StrategySet> sets;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    const StrategyContext context{&views[arm], &truth};
+    const StrategyContext context{&views[arm], nullptr, SealedTruth(truth)};
     sets.push_back(make ? make(arms[arm], context) : MakeStrategies(arms[arm], context));
   }
   return sets;

@@ -27,7 +27,7 @@ using StrategyMaker = std::function<StrategySet(const ArmSpec&, const StrategyCo
 class NullSink final : public OutcomeSink {
  public:
   void Record(const Outcome&) override {}
-  void RecordSlate(const Outcome&, std::span<const ItemId>) override {}
+  void RecordSlate(const Outcome&, std::span<const ItemId>, std::span<const float>) override {}
   void RecordDecision(const DecisionOutcome&) override {}
 };
 

@@ -310,8 +310,8 @@ class CallbackSink final : public OutcomeSink {
     if (next_ != nullptr) next_->Record(o);
     if (call_ != nullptr) (*call_)(o);
   }
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override {
-    if (next_ != nullptr) next_->RecordSlate(page, items);
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
+    if (next_ != nullptr) next_->RecordSlate(page, items, propensity);
   }
   void RecordDecision(const DecisionOutcome& d) override {
     if (next_ != nullptr) next_->RecordDecision(d);

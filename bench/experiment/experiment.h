@@ -36,7 +36,8 @@ struct RunOptions {
   /// Cells that an earlier run finished, sorted by (replication, arm): they are not run again, count when the stopping
   /// rule looks, and are part of the result.
   std::vector<CellResult> done;
-  /// Builds an arm's strategies; empty: the registry. For strategies that are not registered.
+  /// Builds an arm's strategies; empty: the registry. For strategies that are not registered. The truth comes sealed:
+  /// one that is to see it is built by BuildStrategy from an entry whose info says so.
   std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
   /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
   const std::atomic<bool>* stop = nullptr;

@@ -44,16 +44,19 @@ struct RecordCounts {
   std::int64_t shoppers = 0;  ///< the most of any cell
   std::int64_t events = 0;
   std::int64_t decisions = 0;
+  std::int64_t slate_items = 0;
 
   void Add(const RecordCounts& other) {
     shoppers = std::max(shoppers, other.shoppers);
     events += other.events;
     decisions += other.decisions;
+    slate_items += other.slate_items;
   }
   /// What `cell` will bring: nothing if it failed.
   void Add(const CellResult& cell) {
     if (!cell.error.empty()) return;
-    Add(RecordCounts{std::ssize(cell.shoppers), std::ssize(cell.events), std::ssize(cell.decisions)});
+    Add(RecordCounts{std::ssize(cell.shoppers), std::ssize(cell.events), std::ssize(cell.decisions),
+                     std::ssize(cell.slate_items)});
   }
   friend bool operator==(const RecordCounts&, const RecordCounts&) = default;
 };
@@ -63,7 +66,7 @@ struct RecordCounts {
 /// Root attributes and all groups but the records.
 void WriteSummary(hid_t file, const ExperimentResult& result);
 
-/// Writes /shoppers, /events and /decisions, each only if there is something for it.
+/// Writes /shoppers, /events, /decisions and /slates, each only if there is something for it.
 class RecordWriter {
  public:
   /// `counts`: what all cells together will bring.
@@ -78,7 +81,8 @@ class RecordWriter {
   std::vector<std::int32_t> recorded_;  ///< shoppers per (replication, arm)
   std::int64_t events_done_ = 0;
   std::int64_t decisions_done_ = 0;
-  std::vector<netcdf::GroupWriter> shoppers_, events_, decisions_;  ///< none or one each
+  std::int64_t slate_items_done_ = 0;
+  std::vector<netcdf::GroupWriter> shoppers_, events_, decisions_, slates_;  ///< none or one each
 };
 
 // ---- reading (reader.cc, records.cc) ----
@@ -197,11 +201,36 @@ inline auto DecisionColumns() {
                               [](const R& r) { return r.eligible; }, [](R& r, std::int32_t v) { r.eligible = v; }},
       Column<R, double>{"propensity", "1", "probability of the logged action under the policy",
                         [](const R& r) { return r.propensity; }, [](R& r, double v) { r.propensity = v; }},
-      Column<R, std::int64_t>{"price_cents", "cent", "price or face value shown",
-                              [](const R& r) { return r.price.cents; },
-                              [](R& r, std::int64_t v) { r.price.cents = v; }},
+      Column<R, std::int64_t>{
+          "price_cents", "cent", "price shown, face value of a coupon, or a percentage's value at a typical basket",
+          [](const R& r) { return r.price.cents; }, [](R& r, std::int64_t v) { r.price.cents = v; }},
       Column<R, std::int64_t>{"cost_cents", "cent", "cost of the action", [](const R& r) { return r.cost.cents; },
-                              [](R& r, std::int64_t v) { r.cost.cents = v; }}};
+                              [](R& r, std::int64_t v) { r.cost.cents = v; }},
+      Column<R, double>{"percent", "1", "coupon: share of the basket; 0 = a fixed amount or no coupon",
+                        [](const R& r) { return r.percent; }, [](R& r, double v) { r.percent = v; }},
+      Column<R, std::int32_t>{"article", "1", "assistant: help page answered with, -1 = handed over",
+                              [](const R& r) { return r.article; }, [](R& r, std::int32_t v) { r.article = v; }},
+      Column<R, std::int32_t>{"intent", "1", "assistant: intent as understood, -1 = none",
+                              [](const R& r) { return r.intent; }, [](R& r, std::int32_t v) { r.intent = v; }},
+      Column<R, std::int32_t>{"content", "1", "outreach: 0 cart reminder, 1 win-back, 2 promotion, -1 = no message",
+                              [](const R& r) { return r.content; }, [](R& r, std::int32_t v) { r.content = v; }},
+      Column<R, std::int32_t>{"channel", "1", "outreach: 0 e-mail, 1 push, -1 = no message",
+                              [](const R& r) { return r.channel; }, [](R& r, std::int32_t v) { r.channel = v; }},
+      Column<R, std::int32_t>{"slate_size", "1", "recommender: items shown; they are in /slates",
+                              [](const R& r) { return r.slate_size; }, [](R& r, std::int32_t v) { r.slate_size = v; }}};
+}
+
+inline auto SlateColumns() {
+  using R = SlateItem;
+  return std::tuple{
+      Column<R, std::int32_t>{"decision", "1", "the decision, counted from 0 within replication and arm",
+                              [](const R& r) { return r.decision; }, [](R& r, std::int32_t v) { r.decision = v; }},
+      Column<R, std::int32_t>{"position", "1", "position in the slate from 1", [](const R& r) { return r.position; },
+                              [](R& r, std::int32_t v) { r.position = v; }},
+      Column<R, std::int32_t>{"item", "1", "item shown", [](const R& r) { return r.item.value; },
+                              [](R& r, std::int32_t v) { r.item.value = v; }},
+      Column<R, double>{"propensity", "1", "probability of this item at this position under the policy",
+                        [](const R& r) { return r.propensity; }, [](R& r, double v) { r.propensity = v; }}};
 }
 
 }  // namespace souk::store

@@ -1,4 +1,4 @@
-// Shoppers, events and decisions: columns, one chunked variable per field.
+// Shoppers, events, decisions and slates: columns, one chunked variable per field.
 
 #include <algorithm>
 #include <limits>
@@ -86,6 +86,7 @@ void ReadRows(hid_t file, const char* name, const Columns& columns, ExperimentRe
     const std::size_t old = records.size();
     records.resize(old + (end - begin));
     ForEach(columns, [&]<class R, class T>(const Column<R, T>& c) {
+      if (!group.Has(c.name)) return;  // older files
       const std::vector<T> values = group.ReadBlock<T>(c.name, {begin}, {end - begin});
       for (std::size_t i = 0; i < values.size(); ++i) c.set(records[old + i], values[i]);
     });
@@ -121,6 +122,10 @@ RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::
     decisions_.push_back(RowGroup(file, "decisions", "every decision of a strategy, in time order within a cell",
                                   "decision", counts.decisions, DecisionColumns(), "slot", slots));
   }
+  if (counts.slate_items > 0) {
+    slates_.push_back(RowGroup(file, "slates", "the items of all slates, in the order of their decisions", "slate_item",
+                               counts.slate_items, SlateColumns(), "", {}));
+  }
 }
 
 void RecordWriter::Add(const CellResult& cell) {
@@ -144,6 +149,7 @@ void RecordWriter::Add(const CellResult& cell) {
   if (!cell.decisions.empty()) {
     AppendRows(decisions_.front(), DecisionColumns(), cell, cell.decisions, decisions_done_);
   }
+  if (!cell.slate_items.empty()) AppendRows(slates_.front(), SlateColumns(), cell, cell.slate_items, slate_items_done_);
 }
 
 RecordCounts ReadRecordCounts(hid_t file) {
@@ -157,6 +163,9 @@ RecordCounts ReadRecordCounts(hid_t file) {
   }
   if (hdf5::HasLink(file, "decisions")) {
     counts.decisions = static_cast<std::int64_t>(GroupReader(file, "decisions").ColumnSize("slot"));
+  }
+  if (hdf5::HasLink(file, "slates")) {
+    counts.slate_items = static_cast<std::int64_t>(GroupReader(file, "slates").ColumnSize("item"));
   }
   return counts;
 }
@@ -182,6 +191,7 @@ void ReadRecords(hid_t file, ExperimentResult& result, bool logs) {
   if (!logs) return;
   ReadRows(file, "events", EventColumns(), result, &CellResult::events);
   ReadRows(file, "decisions", DecisionColumns(), result, &CellResult::decisions);
+  ReadRows(file, "slates", SlateColumns(), result, &CellResult::slate_items);
 }
 
 }  // namespace souk::store

@@ -22,6 +22,14 @@ struct ShopperOutcome {
 };
 
 /// One (replication, arm) cell.
+/// One item of a slate that was shown.
+struct SlateItem {
+  std::int32_t decision = 0;  ///< index into the cell's decisions
+  std::int32_t position = 0;  ///< from 1
+  ItemId item;
+  double propensity = 1;  ///< chance of this item at this position
+};
+
 struct CellResult {
   std::int32_t replication = 0;
   std::int32_t arm = 0;
@@ -37,6 +45,7 @@ struct CellResult {
   std::vector<ShopperOutcome> shoppers;                  ///< by ShopperId; empty unless recorded
   std::vector<Outcome> events;                           ///< empty unless recorded
   std::vector<DecisionOutcome> decisions;
+  std::vector<SlateItem> slate_items;  ///< of the decisions about slates, in their order
 
   /// Sums over segments.
   [[nodiscard]] Sums Total() const;

@@ -65,6 +65,7 @@ struct PriceRecord {
   ItemId item;
   Money price;
   double propensity = 1;
+  ShopperId shopper;  ///< none: the shop-wide price
 };
 
 /// One question and its handling. `agent_intent` is the tag a human agent gave (none unless one answered).
@@ -86,6 +87,7 @@ struct MessageRecord {
   std::uint8_t content = 0;  ///< MessageContent
   double propensity = 1;
   bool opened = false;
+  std::uint8_t channel = 0;  ///< Channel
 };
 
 /// Everything logged so far, oldest first. Copyable: an arm starts from a copy of the warm-up log.

@@ -45,10 +45,11 @@ struct RecommendRequest {
   ItemId anchor;                          ///< product page: its item; home page: none
   std::span<const ItemId> session_items;  ///< viewed in this session, oldest first, the anchor last
   int k = 8;                              ///< at most Slate::kMax
+  std::span<const ItemId> exclude;        ///< not to be shown, in no order: what is in the cart already
 };
 
 /// Ranked items, best first, without allocation. May be shorter than k, never with duplicates, never
-/// the anchor, only available items.
+/// the anchor or an excluded item, only available items.
 struct Slate {
   static constexpr int kMax = 24;
   std::array<ItemId, kMax> items;
@@ -66,6 +67,7 @@ struct Slate {
     return false;
   }
   [[nodiscard]] std::span<const ItemId> view() const { return {items.data(), static_cast<std::size_t>(size)}; }
+  [[nodiscard]] std::span<const float> chances() const { return {propensity.data(), static_cast<std::size_t>(size)}; }
 };
 
 class Recommender : public Strategy {
@@ -113,7 +115,7 @@ class CouponPolicy : public Strategy {
 struct PriceRequest {
   ItemId item;
   SimTime now;
-  ShopperId shopper;  ///< none: the shop-wide price, on the pricing clock
+  ShopperId shopper;  ///< none: the shop-wide price, on the pricing clock; else the price for this shopper
 };
 struct PriceDecision {
   Money price;  ///< within [kPriceFloor, kPriceCeiling] × list price
@@ -124,6 +126,10 @@ constexpr double kPriceFloor = 0.2;
 constexpr double kPriceCeiling = 5.0;
 class PricingPolicy : public Strategy {
  public:
+  /// True: besides the shop-wide prices, which lists show, each shopper has a price of their own: it is asked for when
+  /// they open a product page (or pay for what they have not looked at) and holds for that item until the session
+  /// ends. Must not change; read once.
+  [[nodiscard]] virtual bool personal() const { return false; }
   virtual PriceDecision Price(const PriceRequest& request, Rng& rng) = 0;
 };
 
@@ -171,10 +177,31 @@ class OutreachPolicy : public Strategy {
 
 // ---------------------------------------------------------------- registration
 
-/// Everything a factory may use. `truth` is null unless the strategy's info says `sees_truth`.
+struct StrategyEntry;
+struct StrategyContext;
+/// Builds the strategy of an entry: the one place where the truth is handed out, and only to a strategy whose info
+/// says `sees_truth`. Tested by: BuildStrategy.*.
+std::unique_ptr<Strategy> BuildStrategy(const StrategyEntry& entry, const Params& params,
+                                        const StrategyContext& context);
+
+/// The truth on its way to BuildStrategy, which alone can open it: code that puts strategies together passes it on
+/// and cannot look.
+class SealedTruth {
+ public:
+  SealedTruth() = default;
+  explicit SealedTruth(const Truth& truth) : truth_(&truth) {}
+
+ private:
+  friend std::unique_ptr<Strategy> BuildStrategy(const StrategyEntry& entry, const Params& params,
+                                                 const StrategyContext& context);
+  const Truth* truth_ = nullptr;
+};
+
+/// Everything a factory may use.
 struct StrategyContext {
   const ShopView* view = nullptr;
-  const Truth* truth = nullptr;
+  const Truth* truth = nullptr;  ///< null unless the strategy's info says `sees_truth`
+  SealedTruth sealed;            ///< empty by the time that a factory sees it
 };
 
 /// One row of the registry; each strategy's header declares its own.
@@ -190,6 +217,7 @@ struct StrategySet {
   std::unique_ptr<PricingPolicy> pricing;
   std::unique_ptr<Assistant> assistant;
   std::unique_ptr<OutreachPolicy> outreach;
+  double decision_time = 1;  ///< multiplies the modelled times of their decisions
 };
 
 }  // namespace souk

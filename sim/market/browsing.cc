@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "sim/market/market_internal.h"
 
@@ -123,6 +125,23 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
   return turn;
 }
 
+/// Server time of the page that the session asks for: the page itself and the decisions that it waits for.
+double Market::ModelledSeconds(const Session& s) const {
+  const ServerSpec& spec = spec_.server;
+  const ShopperState& person = state_.shoppers[s.shopper.index()];
+  const std::uint64_t index = StepIndex(s.ordinal, s.pages);
+  const Dice::Block draw = world_.dice.Draw(Purpose::kServer, Entity(s.shopper), index);
+  double decisions = Quantile(spec.recommender_s, ToUniform(draw.hi));
+  const bool coupon_asked = s.pages == 0 && s.coupon_record >= 0;
+  const bool priced = s.item.valid() && state_.prices[person.arm].personal;
+  if (coupon_asked || priced) {
+    const Dice::Block more = world_.dice.Draw(Purpose::kServer, Entity(s.shopper), ~index);
+    if (coupon_asked) decisions += Quantile(spec.coupons_s, ToUniform(more.lo));
+    if (priced) decisions += Quantile(spec.pricing_s, ToUniform(more.hi));
+  }
+  return std::max(0.0, Quantile(spec.page_s, ToUniform(draw.lo)) + arms_[person.arm].decision_time * decisions);
+}
+
 void Market::RequestPage(std::int32_t slot, ItemId item) {
   Session& s = S(slot);
   s.item = item;
@@ -131,11 +150,11 @@ void Market::RequestPage(std::int32_t slot, ItemId item) {
   s.service = 0;
   s.chat_turn = 0;
   s.requested = Now();
-  const double u = U(Purpose::kServer, s.shopper, StepIndex(s.ordinal, s.pages++));
-  const double seconds = Quantile(spec_.server.page_s, u) + Quantile(spec_.server.recommender_s, u);
+  const double seconds = ModelledSeconds(s);
+  ++s.pages;
   constexpr double kForever = 1e9;  // s; keeps the sum of times within range
   const double patience = std::min(kForever, static_cast<double>(Nature(s.shopper).patience_s));
-  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(std::max(0.0, seconds)),
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(seconds),
                         Seconds(patience));
 }
 
@@ -173,14 +192,16 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
   Emit({.kind = OutcomeKind::kView, .item = s.item, .amount = price}, s);
   LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kView, from_slate, 0, price});
   Profile(s.shopper).PushRecent(s.item);
-  person.reference = static_cast<float>(choice_.NextReference(
-      static_cast<double>(person.reference), static_cast<double>(state_.prices[person.arm].relative[s.item.index()])));
+  person.reference = static_cast<float>(
+      choice_.NextReference(static_cast<double>(person.reference), PresentPrice(state_, s.shopper, s.item).relative));
 }
 
 void Market::ShowSlate(std::int32_t slot) {
   Session& s = S(slot);
+  // A shop does not recommend what is in the cart.
+  const std::span<const ItemId> cart = std::as_const(Profile(s.shopper)).cart_items();
   const RecommendRequest request{
-      s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size};
+      s.home ? PageKind::kHome : PageKind::kProduct, s.shopper, Now(), s.item, s.viewed, spec_.browse.slate_size, cart};
   Rng dice = PrivateDice(Slot::kRecommender);
   s.slate = Timed(Person(s.shopper).arm, Slot::kRecommender,
                   [&] { return ArmOf(s.shopper).recommender->Recommend(request, dice); });
@@ -193,6 +214,7 @@ void Market::ShowSlate(std::int32_t slot) {
     if (!item.valid() || item.value >= world_.catalogue.items()) bad("an item that does not exist");
     if (state_.records.available[item.index()] == 0) bad("an item that is not available");
     if (item == s.item) bad("the page's own item");
+    if (std::find(cart.begin(), cart.end(), item) != cart.end()) bad("an item that was excluded");
     for (int q = 0; q < r; ++q)
       if (s.slate.items[static_cast<std::size_t>(q)] == item) bad("the same item twice");
     match += world_.Match(s.shopper, item);
@@ -201,20 +223,23 @@ void Market::ShowSlate(std::int32_t slot) {
   }
   s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
   s.slate_record = static_cast<std::int32_t>(log.slates.size());
-  const std::int32_t eligible = state_.records.available_count - (s.home ? 0 : 1);
+  const auto on_offer = [&](ItemId item) { return state_.records.available[item.index()] != 0 ? 1 : 0; };
+  std::int32_t eligible = state_.records.available_count - (s.home ? 0 : on_offer(s.item));
+  for (const ItemId item : cart) eligible -= item != s.item ? on_offer(item) : 0;
   log.slates.push_back({Now(), s.shopper, s.id, static_cast<std::int32_t>(log.slate_items.size()) - s.slate.size,
                         static_cast<std::int16_t>(s.slate.size), -1, eligible});
   Outcome page{.time = Now(), .kind = OutcomeKind::kPage, .shopper = s.shopper, .session = s.ordinal, .item = s.item};
-  sink_.RecordSlate(page, s.slate.view());
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kRecommender),
-                        s.shopper,
-                        s.ordinal,
-                        s.slate.size > 0 ? s.slate.items[0] : ItemId{},
-                        eligible,
-                        s.slate.size > 0 ? static_cast<double>(s.slate.propensity[0]) : 1.0,
-                        {},
-                        {}});
+  sink_.RecordSlate(page, s.slate.view(), s.slate.chances());
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kRecommender)};
+  decision.shopper = s.shopper;
+  decision.session = s.ordinal;
+  decision.eligible = eligible;
+  decision.slate_size = s.slate.size;
+  if (s.slate.size > 0) {
+    decision.item = s.slate.items[0];
+    decision.propensity = static_cast<double>(s.slate.propensity[0]);
+  }
+  sink_.RecordDecision(decision);
 }
 
 Dice::Block Market::DwellDraw(const Session& s) const {

@@ -1,5 +1,7 @@
 // Questions: typed text to the assistant, answers, and the queue for human agents.
 
+#include <algorithm>
+
 #include "sim/market/market_internal.h"
 
 namespace souk {
@@ -25,7 +27,8 @@ void Market::OnAsk(std::int32_t slot) {
     LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kQuestion, false, 0, {}});
   }
   Rng words(world_.dice, Purpose::kChat, Entity(s.shopper), ChatWords(s.ordinal, s.step, s.chat_turn));
-  std::string text = world_.help_desk.Ask(s.intent, world_.catalogue.Title(s.item), spec_.chat.typo_rate, words);
+  const double typos = spec_.chat.typo_rate * world_.population.segments[Nature(s.shopper).segment.index()].typos;
+  std::string text = world_.help_desk.Ask(s.intent, world_.catalogue.Title(s.item), std::min(1.0, typos), words);
 
   Rng dice = PrivateDice(Slot::kAssistant);
   const ChatTurn turn{s.shopper, Now(), s.item, text, s.chat_turn};
@@ -38,24 +41,29 @@ void Market::OnAsk(std::int32_t slot) {
   s.chat_record = static_cast<std::int32_t>(log.chats.size());
   log.chats.push_back(
       {Now(), s.shopper, s.item, std::move(text), reply.intent, reply.confidence, reply.escalate, {}, false});
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kAssistant),
-                        s.shopper,
-                        s.ordinal,
-                        s.item,
-                        static_cast<std::int32_t>(faq.size()) + 1,
-                        reply.propensity,
-                        {},
-                        {}});
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kAssistant)};
+  decision.shopper = s.shopper;
+  decision.session = s.ordinal;
+  decision.item = s.item;
+  decision.eligible = static_cast<std::int32_t>(faq.size()) + 1;
+  decision.propensity = reply.propensity;
+  decision.article = reply.escalate ? -1 : reply.article;
+  decision.intent = reply.intent.value;
+  sink_.RecordDecision(decision);
   if (reply.escalate) return Escalate(slot);
 
   const bool right = faq[static_cast<std::size_t>(reply.article)].intent == s.intent;
   Emit({.kind = OutcomeKind::kAnswer, .detail = static_cast<std::uint8_t>(right ? 1 : 0)}, s);
   log.chats.back().thumbs_up = right && U(Purpose::kChat, s.shopper, TalkIndex(s, kThumbsUp)) < 0.5;
   s.action = right ? Action::kBuy : Action::kNone;  // kept until the answer has been read
-  const ChatPart part = s.chat_turn == 0 ? kReading : kReadingAgain;
-  const double reading = Quantile(spec_.chat.reading_s, U(Purpose::kChat, s.shopper, TalkIndex(s, part)));
-  At(Now() + Seconds(reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
+  const bool again = s.chat_turn > 0;
+  const auto part = [&](ChatPart first, ChatPart second) {
+    return U(Purpose::kChat, s.shopper, TalkIndex(s, again ? second : first));
+  };
+  const double reading = Quantile(spec_.chat.reading_s, part(kReading, kReadingAgain));
+  const double thinking = ArmOf(s.shopper).decision_time *
+                          Quantile(spec_.server.assistant_s, part(kThinking, kThinkingAgain));
+  At(Now() + Seconds(thinking + reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
 }
 
 void Market::OnChatRead(std::int32_t slot) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "sim/market/market_internal.h"
@@ -11,6 +12,25 @@ namespace {
 
 /// Face value of a coupon at a basket that just reaches its minimum (or 50 units), for the log.
 Money TypicalValue(const Coupon& coupon) { return coupon.ValueFor(std::max(coupon.min_basket, Money{5000})); }
+
+/// What shoppers make of one channel.
+struct ChannelTerms {
+  double open;
+  double opt_out;
+  double cost;  // currency units
+  const Distribution& visit_delay_h;
+};
+ChannelTerms TermsOf(Channel channel, const ContactSpec& spec) {
+  if (channel == Channel::kPush) return {spec.push_open, spec.push_opt_out, spec.push_cost, spec.push_visit_delay_h};
+  return {spec.message_open, spec.opt_out, spec.message_cost, spec.visit_delay_h};
+}
+
+/// Which coupon the decision was for.
+void LogCoupon(const std::optional<Coupon>& coupon, DecisionOutcome& decision) {
+  if (!coupon) return;
+  decision.percent = coupon->percent;
+  decision.price = coupon->percent > 0 ? TypicalValue(*coupon) : coupon->face;
+}
 
 void CheckCoupon(const Coupon& coupon) {
   const bool percent = coupon.percent > 0 && coupon.percent <= 1 && coupon.face.cents == 0;
@@ -25,10 +45,10 @@ void CheckCoupon(const Coupon& coupon) {
 
 /// The whole cents that the arm's next message costs. What is below a cent waits for later messages, so that at any
 /// moment N messages have cost N times the price of one, rounded down.
-Money Market::ChargeMessage(std::size_t arm) {
+Money Market::ChargeMessage(std::size_t arm, double units) {
   constexpr std::int64_t kMicroPerCent = 10'000;
   std::int64_t& carry = state_.message_carry[arm];
-  carry += static_cast<std::int64_t>(std::nearbyint(spec_.contact.message_cost * 1e6));
+  carry += static_cast<std::int64_t>(std::nearbyint(units * 1e6));
   const Money due{carry / kMicroPerCent};
   carry %= kMicroPerCent;
   return due;
@@ -83,15 +103,14 @@ void Market::OfferCoupon(std::int32_t slot) {
     Emit({.kind = OutcomeKind::kCouponOffer, .amount = typical, .cost = issue}, s);
   }
   log.coupons.push_back(record);
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kCoupons),
-                        s.shopper,
-                        s.ordinal,
-                        {},
-                        decision.eligible,
-                        decision.propensity,
-                        typical,
-                        issue});
+  DecisionOutcome logged{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kCoupons)};
+  logged.shopper = s.shopper;
+  logged.session = s.ordinal;
+  logged.eligible = decision.eligible;
+  logged.propensity = decision.propensity;
+  logged.cost = issue;
+  LogCoupon(decision.coupon, logged);
+  sink_.RecordDecision(logged);
 }
 
 void Market::OnPlan() {
@@ -144,33 +163,36 @@ void Market::OnMessage(std::uint32_t index) {
     o.cost = cost;
     sink_.Record(o);
   };
-  ShopLog& log = state_.records.log;
-  log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false});
-  const Money charge = ChargeMessage(arm);
-  emit(OutcomeKind::kMessage, charge);
-  sink_.RecordDecision({Now(),
-                        static_cast<std::int32_t>(Slot::kOutreach),
-                        u,
-                        person.sessions,
-                        {},
-                        2,
-                        message.propensity,
-                        {},
-                        charge,
-                        arm});
-  const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
-  profile.last_message = Now();
   const auto n = static_cast<std::uint64_t>(person.messages++);
   const auto draw = [&](std::uint64_t part) { return world_.dice.Draw(Purpose::kMessage, Entity(u), Index(n, part)); };
+  const ChannelTerms terms = TermsOf(message.channel, spec_.contact);
+  const Money cost = ChargeMessage(arm, terms.cost);
+  ShopLog& log = state_.records.log;
+  log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false,
+                          static_cast<std::uint8_t>(message.channel)});
+  emit(OutcomeKind::kMessage, cost);
+  DecisionOutcome decision{.time = Now(), .slot = static_cast<std::int32_t>(Slot::kOutreach)};
+  decision.shopper = u;
+  decision.session = person.sessions;
+  decision.eligible = 2;
+  decision.propensity = message.propensity;
+  decision.cost = cost;
+  decision.arm = arm;
+  decision.content = static_cast<std::int32_t>(message.content);
+  decision.channel = static_cast<std::int32_t>(message.channel);
+  LogCoupon(message.coupon, decision);
+  sink_.RecordDecision(decision);
+  const bool recent = profile.last_message.us != INT64_MIN && (Now() - profile.last_message).days() < 7;
+  profile.last_message = Now();
   const Dice::Block b0 = draw(0);
-  if (ToUniform(b0.hi) < spec_.contact.opt_out * (recent ? 2 : 1)) {
+  if (ToUniform(b0.hi) < terms.opt_out * (recent ? 2 : 1)) {
     profile.opted_out = true;
     emit(OutcomeKind::kOptOut, {});
     LogEvent({Now(), u, {}, {}, ShopEventKind::kOptOut, false, 0, {}});
     return;
   }
   const double fatigue = recent ? 1 - spec_.contact.fatigue : 1;
-  if (ToUniform(b0.lo) >= spec_.contact.message_open * static_cast<double>(Nature(u).contact) * fatigue) return;
+  if (ToUniform(b0.lo) >= terms.open * static_cast<double>(Nature(u).contact) * fatigue) return;
   log.messages.back().opened = true;
   emit(OutcomeKind::kMessageOpen, {});
   LogEvent({Now(), u, {}, {}, ShopEventKind::kMessageOpen, false, 0, {}});
@@ -184,7 +206,7 @@ void Market::OnMessage(std::uint32_t index) {
   // A visit brought forward: the shopper's one pending visit moves, none is added.
   const Dice::Block b1 = draw(1);
   if (person.lost || person.session_slot >= 0 || ToUniform(b1.lo) >= spec_.contact.message_visit) return;
-  const SimTime when = Now() + Hours(Quantile(spec_.contact.visit_delay_h, ToUniform(b1.hi)));
+  const SimTime when = Now() + Hours(Quantile(terms.visit_delay_h, ToUniform(b1.hi)));
   if (!state_.queue.IsPending(person.visit) || when >= state_.queue.TimeOf(person.visit)) return;
   state_.queue.Reschedule(person.visit, when);
 }

@@ -58,9 +58,25 @@ void UpdatePriceLogs(const World& world, MarketState& state, ItemId item) {
   }
 }
 
+const Quote* FindQuote(const MarketState& state, ShopperId u, ItemId item) {
+  const std::int32_t slot = state.shoppers[u.index()].session_slot;
+  if (slot < 0) return nullptr;
+  for (const Quote& quote : state.sessions[static_cast<std::size_t>(slot)].quotes)
+    if (quote.item == item) return &quote;
+  return nullptr;
+}
+
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
   const ShopperState& person = state.shoppers[u.index()];
   const PriceTable& table = state.prices[person.arm];
+  if (table.personal) {
+    if (const Quote* quote = FindQuote(state, u, item)) {
+      // log(competitor ÷ quote), by way of the list price: the competitor may move while a quote stands.
+      const float pull = table.pull[item.index()] + table.relative[item.index()] - quote->relative;
+      return {quote->price, static_cast<double>(quote->relative), static_cast<double>(pull),
+              static_cast<double>(person.reference)};
+    }
+  }
   return {table.price[item.index()], static_cast<double>(table.relative[item.index()]),
           static_cast<double>(table.pull[item.index()]), static_cast<double>(person.reference)};
 }
@@ -110,6 +126,7 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
   state_.message_carry.resize(arms.size(), state_.message_carry.front());
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) state_.prices[arm].personal = arms[arm].pricing->personal();
   // A session under way passes to the arm that its shopper belongs to.
   for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
     state_.shoppers[u].arm = static_cast<std::uint8_t>(split_.ArmOf(ShopperId(u), state_.records.now));

@@ -93,6 +93,7 @@ class Market {
 
   // browsing.cc
   void RequestPage(std::int32_t slot, ItemId item);
+  double ModelledSeconds(const Session& session) const;
   void OnServed(std::int32_t slot);
   void OnPageGiveUp(std::int32_t slot);
   void ShowSlate(std::int32_t slot);
@@ -138,7 +139,7 @@ class Market {
   /// A coupon that still counts; noticed or not.
   [[nodiscard]] bool HoldsCoupon(ShopperId u) const;
   double CouponDiscount(ShopperId u, Money price) const;
-  Money ChargeMessage(std::size_t arm);
+  Money ChargeMessage(std::size_t arm, double units);
   void OnPlan();
   void OnMessage(std::uint32_t index);
 
@@ -147,6 +148,9 @@ class Market {
   void OnReprice();
   /// Every arm gets the same dice.
   void Reprice(std::size_t arm, Rng dice);
+  PriceDecision AskPrice(std::size_t arm, const PriceRequest& request, Rng& dice);
+  /// The shopper's own price of the item in the session under way, asked for if there is none yet.
+  Money Quoted(ShopperId u, ItemId item);
   void OnTrain();
   void OnRestock(ItemId item, std::int32_t units);
   void PutBack(ItemId item, std::int32_t units);
@@ -166,8 +170,10 @@ class Market {
   Session& S(std::int32_t slot) { return state_.sessions[static_cast<std::size_t>(slot)]; }
   ShopperState& Person(ShopperId u) { return state_.shoppers[u.index()]; }
   StrategySet& ArmOf(ShopperId u) { return arms_[Person(u).arm]; }
-  [[nodiscard]] Money PriceFor(ShopperId u, ItemId item) const {
-    return state_.prices[state_.shoppers[u.index()].arm].price[item.index()];
+  /// What the shopper, who is in a session, is asked to pay.
+  [[nodiscard]] Money PriceFor(ShopperId u, ItemId item) {
+    const PriceTable& table = state_.prices[state_.shoppers[u.index()].arm];
+    return table.personal ? Quoted(u, item) : table.price[item.index()];
   }
   const Shopper& Nature(ShopperId u) const { return world_.population.shoppers[u.index()]; }
   ShopperProfile& Profile(ShopperId u) { return state_.records.profiles[u.index()]; }
@@ -192,6 +198,8 @@ class Market {
 
 /// Fills the logs of an item's prices in every table, after one of them changed.
 void UpdatePriceLogs(const World& world, MarketState& state, ItemId item);
+/// The quote of an item in the session that the shopper is in; null: none.
+const Quote* FindQuote(const MarketState& state, ShopperId u, ItemId item);
 /// What a shopper makes of an item's present prices.
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item);
 

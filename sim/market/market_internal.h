@@ -77,7 +77,7 @@ constexpr std::uint32_t ChatWords(std::int32_t ordinal, std::int32_t step, int t
 }
 
 /// Parts of kChat.
-enum ChatPart : int { kTyping, kIntent, kThumbsUp, kReading, kReadingAgain };
+enum ChatPart : int { kTyping, kIntent, kThumbsUp, kReading, kReadingAgain, kThinking, kThinkingAgain };
 
 /// Parts of kCheckout.
 enum CheckoutPart : std::uint64_t { kBegins, kFinishes, kPays, kFillsIn };

@@ -36,6 +36,13 @@ enum class MarketEvent : std::uint32_t {
 /// What a session does after looking at its item.
 enum class Action : std::uint8_t { kNone, kCart, kBuy };
 
+/// What an item costs one shopper for the rest of a session, where prices are personal.
+struct Quote {
+  ItemId item;
+  Money price;
+  float relative = 0;  ///< log(price ÷ list)
+};
+
 /// A session in progress; slots are reused.
 struct Session {
   ShopperId shopper;
@@ -68,6 +75,7 @@ struct Session {
   std::int32_t coupon_record = -1;
   Slate slate;
   std::vector<ItemId> viewed;  ///< item views in order
+  std::vector<Quote> quotes;   ///< personal prices given so far
 };
 
 /// A shopper between and across sessions.
@@ -107,6 +115,7 @@ struct PriceTable {
   std::vector<Money> price;     ///< per item
   std::vector<float> relative;  ///< log(price ÷ list), per item
   std::vector<float> pull;      ///< log(competitor ÷ price) at whole cents, per item
+  bool personal = false;        ///< the quotes of a session come before these
 };
 
 struct MarketState {

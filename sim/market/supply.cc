@@ -79,22 +79,51 @@ void Market::OnReprice() {
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) Reprice(arm, dice);
 }
 
+PriceDecision Market::AskPrice(std::size_t arm, const PriceRequest& request, Rng& dice) {
+  const PriceDecision decision =
+      Timed(static_cast<int>(arm), Slot::kPricing, [&] { return arms_[arm].pricing->Price(request, dice); });
+  const Money list = world_.catalogue.list_price[request.item.index()];
+  if (decision.price < std::max(Money{1}, Scale(list, kPriceFloor)) || decision.price > Scale(list, kPriceCeiling))
+    throw Error("the pricing policy broke its contract: a price of " + std::to_string(decision.price.units()) +
+                " for a list price of " + std::to_string(list.units()) + "; allowed: 0.2 to 5 times list");
+  return decision;
+}
+
+Money Market::Quoted(ShopperId u, ItemId item) {
+  if (const Quote* quote = FindQuote(state_, u, item)) return quote->price;
+  const ShopperState& person = Person(u);
+  if (person.session_slot < 0) return state_.prices[person.arm].price[item.index()];
+  Session& s = S(person.session_slot);
+  Rng dice = PrivateDice(Slot::kPricing);
+  const PriceDecision decision = AskPrice(person.arm, {item, Now(), u}, dice);
+  const Money list = world_.catalogue.list_price[item.index()];
+  s.quotes.push_back(
+      {item, decision.price,
+       static_cast<float>(Log(static_cast<double>(decision.price.cents) / static_cast<double>(list.cents)))});
+  state_.records.log.prices.push_back({Now(), item, decision.price, decision.propensity, u});
+  sink_.RecordDecision({Now(),
+                        static_cast<std::int32_t>(Slot::kPricing),
+                        u,
+                        s.ordinal,
+                        item,
+                        decision.eligible,
+                        decision.propensity,
+                        decision.price,
+                        {}});
+  return decision.price;
+}
+
 void Market::Reprice(std::size_t arm, Rng dice) {
   ShopRecords& r = state_.records;
   std::vector<Money>& prices = state_.prices[arm].price;
   for (int i = 0; i < world_.catalogue.items(); ++i) {
     const ItemId item(i);
-    const PriceRequest request{item, Now(), {}};
-    const PriceDecision decision = Timed(static_cast<int>(arm), Slot::kPricing, [&] { return arms_[arm].pricing->Price(request, dice); });
-    const Money list = world_.catalogue.list_price[item.index()];
-    if (decision.price < std::max(Money{1}, Scale(list, kPriceFloor)) || decision.price > Scale(list, kPriceCeiling))
-      throw Error("the pricing policy broke its contract: a price of " + std::to_string(decision.price.units()) +
-                  " for a list price of " + std::to_string(list.units()) + "; allowed: 0.2 to 5 times list");
+    const PriceDecision decision = AskPrice(arm, {item, Now(), {}}, dice);
     if (decision.price == prices[item.index()] && decision.propensity == 1) continue;
     prices[item.index()] = decision.price;
     if (arm == 0) r.price[item.index()] = decision.price;
     UpdatePriceLogs(world_, state_, item);
-    r.log.prices.push_back({Now(), item, decision.price, decision.propensity});
+    r.log.prices.push_back({Now(), item, decision.price, decision.propensity, {}});
     sink_.RecordDecision({Now(),
                           static_cast<std::int32_t>(Slot::kPricing),
                           {},

@@ -45,9 +45,12 @@ std::int32_t Market::OpenSession(ShopperId u) {
   }
   Session& s = S(slot);
   auto viewed = std::move(s.viewed);  // keeps its capacity
+  auto quotes = std::move(s.quotes);
   viewed.clear();
+  quotes.clear();
   s = Session{};
   s.viewed = std::move(viewed);
+  s.quotes = std::move(quotes);
   ShopperState& person = Person(u);
   s.shopper = u;
   person.arm = static_cast<std::uint8_t>(split_.ArmOf(u, Now()));
@@ -115,9 +118,11 @@ void Market::ScheduleNextVisit(ShopperId u, const Session& session) {
     Emit({.kind = OutcomeKind::kLost}, session);
     return;
   }
-  const SimTime next = world_.calendar.After(Now(), off);
+  const SimDuration ahead = Hours(world_.population.segments[Nature(u).segment.index()].hour_shift);
+  const SimTime next = world_.calendar.AfterBy(ahead, Now(), off);
   if (next == kNever) return;
-  person.visit = state_.queue.ScheduleCancellable({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
+  person.visit =
+      state_.queue.ScheduleCancellable({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
 }
 
 void Market::EndSession(std::int32_t slot) {

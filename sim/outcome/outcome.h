@@ -63,7 +63,8 @@ struct Outcome {
 /// Slots in the order of scenario.h, repeated here so that floor 1 stays flat.
 constexpr int kDecisionSlots = 5;
 
-/// One decision of a strategy, as the shop logs it.
+/// One decision of a strategy, as the shop logs it: with slot and time, all that identifies the action taken. The items
+/// of a slate go to RecordSlate. Fields that a slot does not use keep their defaults.
 struct DecisionOutcome {
   SimTime time;
   std::int32_t slot = 0;
@@ -72,9 +73,15 @@ struct DecisionOutcome {
   ItemId item;                ///< first of the slate, item priced, item asked about
   std::int32_t eligible = 0;  ///< size of the set the choice was made from
   double propensity = 1;      ///< probability of the logged action under the policy
-  Money price;                ///< price or face value shown
+  Money price;                ///< price shown; coupon: face value, of a percentage its value at a typical basket
   Money cost;
-  std::int32_t arm = -1;  ///< that decided, where several share a shop and the session does not tell
+  std::int32_t arm = -1;      ///< that decided, where several share a shop and the session does not tell
+  double percent = 0;         ///< coupon: share of the basket; 0 with a price is a fixed amount, without one no coupon
+  std::int32_t article = -1;  ///< assistant: index of the help page answered with; −1 handed over to a human
+  std::int32_t intent = -1;   ///< assistant: as understood
+  std::int32_t content = -1;  ///< outreach: MessageContent
+  std::int32_t channel = -1;  ///< outreach: Channel
+  std::int32_t slate_size = 0;
 };
 
 /// Where outcomes go. Calls come from one thread at a time, in time order.
@@ -82,8 +89,9 @@ class OutcomeSink {
  public:
   virtual ~OutcomeSink() = default;
   virtual void Record(const Outcome& outcome) = 0;
-  /// A slate was shown; `items` is valid during the call only.
-  virtual void RecordSlate(const Outcome& page, std::span<const ItemId> items) = 0;
+  /// A slate was shown; its decision follows at once. Spans are valid during the call only; `propensity` of each item
+  /// at its position.
+  virtual void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) = 0;
   virtual void RecordDecision(const DecisionOutcome& decision) = 0;
 };
 

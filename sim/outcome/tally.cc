@@ -184,7 +184,7 @@ void Tally::RecordService(const Outcome& o) {
   }
 }
 
-void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items) {
+void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float>) {
   if (page.time < setup_.begin) return;
   Place(page.shopper, page.time);
   Add(Sum::kSlates, 1);
@@ -206,6 +206,9 @@ void Tally::RecordDecision(const DecisionOutcome& d) {
   hash_.Add((static_cast<std::uint64_t>(d.slot) << 32) ^ static_cast<std::uint32_t>(d.item.value));
   hash_.Add(d.price.cents);
   if (d.propensity != 1) hash_.Add(d.propensity);
+  if (d.percent != 0) hash_.Add(d.percent);
+  if (d.article >= 0 || d.intent >= 0) hash_.Add((static_cast<std::int64_t>(d.article) << 32) ^ d.intent);
+  if (d.content >= 0) hash_.Add((static_cast<std::int64_t>(d.content) << 32) ^ d.channel);
 }
 
 std::vector<Sums> Tally::BySegment() const {

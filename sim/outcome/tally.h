@@ -36,7 +36,7 @@ class Tally final : public OutcomeSink {
   explicit Tally(Setup setup);
 
   void Record(const Outcome& outcome) override;
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override;
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override;
   void RecordDecision(const DecisionOutcome& decision) override;
 
   /// Results so far; distinct counts over the period by segment, within each day by day.

@@ -51,6 +51,7 @@ bool LeversPull(const Scenario& scenario, const std::vector<std::string>& levers
   for (const std::string& lever : levers) {
     bool changes = false;
     for (std::size_t slot = 0; slot < kSlots; ++slot) changes |= Changes(ArmNamed(scenario, lever), incumbent, slot);
+    changes |= ArmNamed(scenario, lever).decision_time != incumbent.decision_time;
     if (changes) continue;
     const std::string path = "arms." + lever;
     problems.Add(reader.MarkOf(path), path,
@@ -73,6 +74,7 @@ ArmSpec Combination(const Scenario& scenario, const std::vector<std::string>& le
     arm.name += (arm.name.empty() ? "" : "+") + lever.name;
     for (std::size_t slot = 0; slot < kSlots; ++slot)
       if (Changes(lever, incumbent, slot)) arm.slots[slot] = lever.slots[slot];
+    arm.decision_time *= lever.decision_time / incumbent.decision_time;
   }
   return arm;
 }

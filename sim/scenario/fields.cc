@@ -105,6 +105,9 @@ Section FieldsOf(SegmentSpec& s) {
       {"mobile_share", &s.mobile_share, kShare, "", "sessions on a phone"},
       {"coupon_proneness", &s.coupon_proneness, Between(0, 100), "×", "multiplies the response to coupons"},
       {"help_need", &s.help_need, Between(0, 100), "×", "multiplies the rate of questions"},
+      {"hour_shift", &s.hour_shift, Between(-24, 24), "h", "hours that the clock of its region is ahead of the shop's: visits follow the region's hours"},
+      {"delivery_time", &s.delivery_time, {0, 1000, true}, "×", "multiplies the days of delivery: how far its region is"},
+      {"typos", &s.typos, Between(0, 100), "×", "multiplies the letters mistyped in questions: who writes in a language not their own"},
   };
 }
 Section FieldsOf(CampaignSpec& c) {
@@ -120,6 +123,7 @@ Section FieldsOf(ArmSpec& a) {
       {"label", TextRef{&a.label, TextForm::kAny}, {}, "", "words for tables; the name when absent", FieldRole::kLabel},
       {"extends", TextRef{&a.extends, TextForm::kAny}, {}, "", "arm whose slots are taken where this one is silent; the incumbent when absent", FieldRole::kLabel},
       {"share", &a.share, {0, 1e6, true}, "", "relative weight among the arms of an A/B test"},
+      {"decision_time", &a.decision_time, {0, 1000, true}, "×", "multiplies the modelled times of decisions (server.recommender_s …) in this arm; not inherited"},
   };
   static constexpr const char* kHelp[kSlots] = {
       "chooses the slate of recommended items", "decides who is offered which coupon", "sets prices",
@@ -169,6 +173,7 @@ Section FieldsOf(CatalogueSpec& c) {
       {"item_zipf", &c.item_zipf, Between(0, 5), "", "exponent of item popularity inside a category"},
       {"zipf_shift", &c.zipf_shift, Between(0, 1000), "ranks", "Mandelbrot's q: flattens the head of both"},
       {"style_spread", &c.style_spread, Between(0, 100), "taste units", "sd of an item's style around its category's"},
+      {"department_style", &c.department_style, kShare, "", "share of the variance of categories' styles that lies between departments: how alike the categories of one are"},
       {"quality_sd", &c.quality_sd, Between(0, 100), "utility", "sd of quality between items"},
       {"price_median", &c.price_median, {0.01, 1e7}, "currency", "median list price"},
       {"price_sd_between", &c.price_sd_between, kSpread, "log price", "sd between categories"},
@@ -237,7 +242,6 @@ Section FieldsOf(ChoiceSpec& c) {
       {"quality_weight", &c.quality_weight, kWeight, "utility", "weight of quality"},
       {"noise_scale", &c.noise_scale, Between(0, 100), "utility", "scale of the Gumbel noise"},
       {"focus_penalty", &c.focus_penalty, kWeight, "utility", "taken off a slate item outside the category in mind"},
-      {"popularity_weight", &c.popularity_weight, kWeight, "utility", "of log popularity, on top of what sampling already gives"},
       {"price_form", EnumRef{{"log", "linear"}, [form] { return static_cast<int>(*form); }, [form](int i) { *form = static_cast<PriceForm>(i); }}, {}, "", "response to log(price ÷ reference) or to the price"},
       {"elasticity", &c.elasticity, Between(0, 100), "", "log form: utility lost per unit of log price (mean of Bijmolt et al. 2005: 2.6)"},
       {"elasticity_sd", &c.elasticity_sd, kSpread, "log", "sd of log elasticity between shoppers"},
@@ -303,7 +307,10 @@ Section FieldsOf(ServerSpec& s) {
   return {
       {"workers", &s.workers, Between(1, 100'000), "", "pages served at the same time; more wait in a queue"},
       {"page_s", &s.page_s, kSeconds, "s", "modelled server time of a page"},
-      {"recommender_s", &s.recommender_s, kSeconds, "s", "modelled time of a decision, added to the page"},
+      {"recommender_s", &s.recommender_s, kSeconds, "s", "modelled time of choosing a slate, added to every page"},
+      {"coupons_s", &s.coupons_s, kSeconds, "s", "modelled time of a coupon decision, added to the first page of a session that asked for one"},
+      {"pricing_s", &s.pricing_s, kSeconds, "s", "modelled time of a personal price, added to product pages where the arm has them"},
+      {"assistant_s", &s.assistant_s, kSeconds, "s", "modelled time until an answer of the assistant appears; outside the page servers"},
   };
 }
 Section FieldsOf(ChatSpec& c) {
@@ -325,12 +332,16 @@ Section FieldsOf(ContactSpec& c) {
   return {
       {"coupon_logit", &c.coupon_logit, kWeight, "logit", "cart and buy log odds per unit of relative discount × proneness"},
       {"coupon_awareness", &c.coupon_awareness, kShare, "", "chance to notice a coupon shown on site"},
-      {"message_open", &c.message_open, kShare, "", "chance that a message is opened"},
-      {"message_visit", &c.message_visit, kShare, "", "chance that an opened message brings a visit forward"},
-      {"visit_delay_h", &c.visit_delay_h, Between(0, 8760), "h", "from opening a message to the visit"},
-      {"fatigue", &c.fatigue, kShare, "", "relative loss of opening per message in the last 7 days"},
-      {"opt_out", &c.opt_out, kShare, "", "chance of opting out per message"},
-      {"message_cost", &c.message_cost, Between(0, 1e6), "currency", "cost of a message"},
+      {"message_open", &c.message_open, kShare, "", "chance that an e-mail is opened"},
+      {"message_visit", &c.message_visit, kShare, "", "chance that an opened message of either channel brings a visit forward"},
+      {"visit_delay_h", &c.visit_delay_h, Between(0, 8760), "h", "from opening an e-mail to the visit"},
+      {"fatigue", &c.fatigue, kShare, "", "relative loss of opening of a message that comes within 7 days of the last one"},
+      {"opt_out", &c.opt_out, kShare, "", "chance of opting out per e-mail; doubled within 7 days of the last message"},
+      {"message_cost", &c.message_cost, Between(0, 1e6), "currency", "cost of an e-mail; fractions of a cent are paid on average"},
+      {"push_open", &c.push_open, kShare, "", "chance that a push notification is opened"},
+      {"push_visit_delay_h", &c.push_visit_delay_h, Between(0, 8760), "h", "from opening a push notification to the visit"},
+      {"push_opt_out", &c.push_opt_out, kShare, "", "chance of opting out per push notification; doubled within 7 days of the last message"},
+      {"push_cost", &c.push_cost, Between(0, 1e6), "currency", "cost of a push notification"},
   };
 }
 Section FieldsOf(CadenceSpec& c) {

@@ -90,11 +90,12 @@ struct CatalogueSpec {
   int departments = 12;  ///< top level of the category tree
   int categories = 240;  ///< leaves
   int brands = 300;
-  int style_dims = 8;           ///< length of style and taste vectors
-  double category_zipf = 0.97;  ///< exponent of category popularity
-  double item_zipf = 1.1;       ///< exponent of item popularity inside a category
-  double zipf_shift = 4.3;      ///< Mandelbrot's q: flattens the head
-  double style_spread = 0.8;    ///< sd of an item's style around its category's, in taste units
+  int style_dims = 8;             ///< length of style and taste vectors
+  double category_zipf = 0.97;    ///< exponent of category popularity
+  double item_zipf = 1.1;         ///< exponent of item popularity inside a category
+  double zipf_shift = 4.3;        ///< Mandelbrot's q: flattens the head
+  double style_spread = 0.8;      ///< sd of an item's style around its category's, in taste units
+  double department_style = 0.3;  ///< share of the variance of categories' styles that lies between departments
   double quality_sd = 0.3;
   double price_median = 24.0;                            ///< currency units
   double price_sd_between = 1.0;                         ///< sd of log price between categories
@@ -114,6 +115,9 @@ struct SegmentSpec {
   double mobile_share = 0.8;
   double coupon_proneness = 1;
   double help_need = 1;
+  double hour_shift = 0;     ///< hours that the clock of its region is ahead of the shop's
+  double delivery_time = 1;  ///< multiplies the days of delivery: how far its region is
+  double typos = 1;          ///< multiplies mistyped letters: who writes in a language not their own
   SourceMark mark;
   friend bool operator==(const SegmentSpec&, const SegmentSpec&) = default;
 };
@@ -185,9 +189,8 @@ enum class PriceForm { kLog, kLinear };
 struct ChoiceSpec {
   double match_weight = 1.7;  ///< of taste · style (unit variance) when picking what to view
   double quality_weight = 1.0;
-  double noise_scale = 1.0;        ///< of the Gumbel noise
-  double focus_penalty = 3.5;      ///< for a slate item outside the category in mind
-  double popularity_weight = 0.0;  ///< of log popularity on top of what sampling already gives
+  double noise_scale = 1.0;    ///< of the Gumbel noise
+  double focus_penalty = 3.5;  ///< for a slate item outside the category in mind
   PriceForm price_form = PriceForm::kLog;
   double elasticity = 2.6;        ///< kLog: −β on log(price ÷ reference); Bijmolt et al. 2005
   double elasticity_sd = 0.4;     ///< sd of its logarithm between shoppers
@@ -253,8 +256,11 @@ struct CompetitorSpec {
 struct ServerSpec {
   int workers = 8;
   Distribution page_s = Distribution::LogNormal(0.12, 0.5);
-  /// Modelled time of a decision by slot, added to the page: recommender, coupons, assistant.
-  Distribution recommender_s = Distribution::Constant(0);
+  /// Modelled time of a decision, by slot; an arm's `decision_time` multiplies it.
+  Distribution recommender_s = Distribution::Constant(0);  ///< added to every page
+  Distribution coupons_s = Distribution::Constant(0);      ///< added to the first page after the policy was asked
+  Distribution pricing_s = Distribution::Constant(0);      ///< added to product pages where prices are personal
+  Distribution assistant_s = Distribution::Constant(0);    ///< until the assistant's answer appears
   friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };
 
@@ -277,12 +283,16 @@ struct ChatSpec {
 struct ContactSpec {
   double coupon_logit = 1.4;      ///< cart and buy log odds per unit of relative discount × proneness
   double coupon_awareness = 0.6;  ///< chance to notice a coupon shown on site
-  double message_open = 0.25;
-  double message_visit = 0.08;  ///< chance that an opened message brings a visit forward
-  Distribution visit_delay_h = Distribution::LogNormal(3, 1.0);
-  double fatigue = 0.15;        ///< relative loss of opening per message in the last 7 days
-  double opt_out = 0.004;       ///< chance per message
-  double message_cost = 0.002;  ///< currency units
+  double message_open = 0.25;     ///< e-mail: chance of being opened
+  double message_visit = 0.08;    ///< chance that an opened message brings a visit forward
+  Distribution visit_delay_h = Distribution::LogNormal(3, 1.0);  ///< e-mail
+  double fatigue = 0.15;        ///< relative loss of opening of a message within 7 days of the last one
+  double opt_out = 0.004;       ///< e-mail: chance per message; twice that within 7 days of the last one
+  double message_cost = 0.002;  ///< e-mail: currency units
+  double push_open = 0.08;      ///< push notifications: the same four; one swipe opens them or ends them all
+  Distribution push_visit_delay_h = Distribution::LogNormal(0.3, 1.0);
+  double push_opt_out = 0.006;
+  double push_cost = 0.0002;
   friend bool operator==(const ContactSpec&, const ContactSpec&) = default;
 };
 
@@ -313,8 +323,8 @@ const char* DesignName(DesignKind kind);
 constexpr int kMaxLevers = 5;
 struct DesignSpec {
   DesignKind kind = DesignKind::kParallelWorlds;
-  double block_h = 24;    ///< switchback: length of a block
-  double washout_h = 0;   ///< switchback: sessions that start this soon after a switch are not counted
+  double block_h = 24;   ///< switchback: length of a block
+  double washout_h = 0;  ///< switchback: sessions that start this soon after a switch are not counted
   friend bool operator==(const DesignSpec&, const DesignSpec&) = default;
 };
 
@@ -359,9 +369,10 @@ const char* SlotName(Slot slot);
 /// One full choice of strategy per slot.
 struct ArmSpec {
   std::string name;
-  std::string label;    ///< words for tables; the name when empty
-  std::string extends;  ///< another arm whose slots are taken where this one is silent; default: the incumbent
-  double share = 1;       ///< relative weight in an A/B test
+  std::string label;         ///< words for tables; the name when empty
+  std::string extends;       ///< another arm whose slots are taken where this one is silent; default: the incumbent
+  double share = 1;          ///< relative weight in an A/B test
+  double decision_time = 1;  ///< multiplies the modelled times of decisions (server.*_s)
   std::array<StrategySpec, kSlots> slots;  ///< by Slot; an empty name means inherited
   SourceMark mark;
   friend bool operator==(const ArmSpec&, const ArmSpec&) = default;

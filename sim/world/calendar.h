@@ -23,6 +23,11 @@ class Calendar {
   /// The clock time that lies `operational` hours after `from`: the integral of the relative
   /// intensity over that span equals `operational`. Monotone. Cost: O(log n).
   [[nodiscard]] SimTime After(SimTime from, double operational_hours) const;
+  /// The same by a clock that is `ahead` of the shop's: `from` and the result are on the shop's.
+  [[nodiscard]] SimTime AfterBy(SimDuration ahead, SimTime from, double operational_hours) const {
+    const SimTime local = After(from + ahead, operational_hours);
+    return local == kNever ? kNever : local - ahead;
+  }
   /// Integral of the relative intensity from time 0, in hours.
   [[nodiscard]] double Operational(SimTime t) const;
   /// Relative intensity at `t` (mean about 1).

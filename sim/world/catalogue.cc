@@ -10,7 +10,7 @@ namespace {
 
 // Purpose::kCatalogue is split into streams by `entity`, so that a change of one part leaves the
 // others as they were.
-enum Part : std::uint32_t { kShape, kStyle, kItem, kPrice, kWords, kLaunch };
+enum Part : std::uint32_t { kShape, kStyle, kItem, kPrice, kWords, kLaunch, kDepartment };
 
 constexpr int kWordsPerCategory = 6;
 constexpr int kFillerWords = 400;
@@ -87,6 +87,16 @@ void DrawStyles(const CatalogueSpec& spec, const Dice& dice, const PublicCatalog
   Rng rng(dice, Purpose::kCatalogue, kStyle);
   std::vector<double> centre(static_cast<std::size_t>(spec.categories) * dims);
   for (double& x : centre) x = rng.Normal();
+  // Categories of one department share a part of their style; each one's own variance stays 1.
+  Rng department_rng(dice, Purpose::kCatalogue, kDepartment);
+  std::vector<double> department(static_cast<std::size_t>(spec.departments) * dims);
+  for (double& x : department) x = department_rng.Normal();
+  const double shared = std::sqrt(spec.department_style);
+  const double own = std::sqrt(1 - spec.department_style);
+  for (std::size_t at = 0; at < centre.size(); ++at) {
+    const auto of = static_cast<std::size_t>(open.department_of[at / dims]);
+    centre[at] = own * centre[at] + shared * department[of * dims + at % dims];
+  }
   const double within = spec.style_spread;
   const double between = std::sqrt(std::max(0.0, 1 - within * within));
   const double scale = 1 / std::sqrt(static_cast<double>(dims));

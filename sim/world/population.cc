@@ -111,7 +111,7 @@ void BuildPopulation(const Scenario& s, const Dice& dice, const HiddenCatalogue&
     const bool existing = visits.Uniform() < spec.existing_share;
     const double wait =
         existing ? std::visit(FirstVisit{shopper, visits}, s.arrivals.return_law) : visits.Uniform() * span;
-    shopper.first_visit = calendar.After(SimTime{0}, wait);
+    shopper.first_visit = calendar.AfterBy(Hours(s.segments[shopper.segment.index()].hour_shift), SimTime{0}, wait);
   }
 }
 

@@ -129,12 +129,16 @@ std::string AskRecommender(Recommender& recommender, const TestShop& shop, Rng& 
     std::vector<ItemId> viewed;
     for (int v = 0; v < views; ++v) viewed.emplace_back(static_cast<std::int32_t>(rng.Below(items)));
     for (const int k : {1, 8, Slate::kMax}) {
+      // Every other shopper has a cart: two items, one of them seen in this session where there is one.
+      std::vector<ItemId> cart;
+      if (u % 2 == 1) cart = {ItemId((7 * u) % items), views > 0 ? viewed.front() : ItemId((7 * u + 1) % items)};
       RecommendRequest request{.page = PageKind::kHome,
                                .shopper = ShopperId(u),
                                .now = shop.records.now,
                                .anchor = {},
                                .session_items = viewed,
-                               .k = k};
+                               .k = k,
+                               .exclude = cart};
       if (views > 0) {
         request.page = PageKind::kProduct;
         request.anchor = viewed.back();
@@ -151,6 +155,7 @@ std::string AskRecommender(Recommender& recommender, const TestShop& shop, Rng& 
         if (!exists) continue;
         EXPECT_TRUE(shop.view.available(item)) << "item " << item.value;
         EXPECT_NE(item, request.anchor);
+        EXPECT_EQ(std::count(cart.begin(), cart.end(), item), 0) << "item " << item.value << " was excluded";
         EXPECT_TRUE(seen.insert(item).second) << "item " << item.value << " twice";
         ExpectProbability(static_cast<double>(propensity));
         text += fmt::format(" {}:{}", item.value, propensity);

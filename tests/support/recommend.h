@@ -51,14 +51,16 @@ inline std::vector<ItemId> Items(const std::vector<int>& ids) {
 }
 
 /// The slate on the product page of the last item of `session` (the home page when empty, or when
-/// `home`).
+/// `home`), without the items of `exclude`.
 inline Slate Ask(Recommender& recommender, const std::vector<int>& session, int k, int shopper = 0, bool home = false,
-                 std::uint64_t seed = 1) {
+                 std::uint64_t seed = 1, const std::vector<int>& exclude = {}) {
   const std::vector<ItemId> items = Items(session);
+  const std::vector<ItemId> excluded = Items(exclude);
   RecommendRequest request;
   request.shopper = ShopperId(shopper);
   request.session_items = items;
   request.k = k;
+  request.exclude = excluded;
   if (!items.empty() && !home) {
     request.page = PageKind::kProduct;
     request.anchor = items.back();

@@ -83,6 +83,14 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
     d.propensity = rng.Uniform();
     d.price.cents = rng.Below(10'000);
     d.cost.cents = rng.Below(100);
+    d.percent = rng.Uniform();
+    d.article = static_cast<std::int32_t>(rng.Below(40)) - 1;
+    d.intent = static_cast<std::int32_t>(rng.Below(40)) - 1;
+    d.content = static_cast<std::int32_t>(rng.Below(4)) - 1;
+    d.channel = static_cast<std::int32_t>(rng.Below(3)) - 1;
+    d.slate_size = static_cast<std::int32_t>(rng.Below(4));
+    for (int r = 0; r < d.slate_size; ++r)
+      cell.slate_items.push_back({i, r + 1, ItemId(static_cast<std::int32_t>(rng.Below(500))), rng.Uniform()});
     cell.decisions.push_back(d);
   }
   fill(cell.by_age, shape.days);

@@ -232,6 +232,22 @@ TEST(Experiment, AStrategyThatBreaksTheContractIsNamed) {
   EXPECT_NE(r.Cell(0, r.ArmIndex("item-knn"))->error.find("the recommender broke its contract"), std::string::npos);
 }
 
+// The truth reaches registered strategies that declare it (the oracle's arm works) and no code on the way.
+TEST(Experiment, AMakerOfStrategiesSeesNoTruth) {
+  RunOptions options;
+  options.replications = {0};
+  options.threads = 1;
+  int calls = 0;
+  options.make_strategies = [&](const ArmSpec& arm, const StrategyContext& context) {
+    ++calls;
+    EXPECT_EQ(context.truth, nullptr) << arm.name;
+    return MakeStrategies(arm, context);
+  };
+  const ExperimentResult r = RunExperiment(Read("tiny/shop.yaml"), options);
+  EXPECT_GT(calls, 2);
+  EXPECT_EQ(r.Cell(0, r.ArmIndex("oracle"))->error, "");
+}
+
 TEST(Experiment, StopKeepsFinishedReplicationsOnly) {
   RunOptions options;
   options.threads = 1;

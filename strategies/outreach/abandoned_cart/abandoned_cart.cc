@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "strategies/common/channel.h"
 #include "strategies/common/contact_cap.h"
 #include "strategies/common/stateless.h"
 
@@ -17,6 +18,7 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
         delay_(Hours(params.Real("delay_h"))),
         max_age_(Days(params.Real("max_age_days"))),
         max_per_week_(params.Int("max_per_week")),
+        channel_(ChannelFromParams(params)),
         holdout_(params.Real("holdout")) {
     if (params.Real("discount") > 0)
       coupon_ = Coupon{.percent = params.Real("discount"),
@@ -40,7 +42,7 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
       if (send_at - request.now >= Days(1) || cap_.SentTo(shopper) >= max_per_week_) continue;
       if (holdout_ > 0 && rng.Bernoulli(holdout_)) continue;
       messages.push_back({.shopper = shopper,
-                          .channel = Channel::kEmail,
+                          .channel = channel_,
                           .send_at = send_at,
                           .content = MessageContent::kCartReminder,
                           .coupon = coupon_,
@@ -53,6 +55,7 @@ class AbandonedCart final : public Stateless<OutreachPolicy> {
   SimDuration delay_;
   SimDuration max_age_;
   std::int64_t max_per_week_;
+  Channel channel_;
   double holdout_;
   std::optional<Coupon> coupon_;
   ContactCap cap_;
@@ -64,7 +67,7 @@ const StrategyInfo& AbandonedCartInfo() {
   static const StrategyInfo info{
       .slot = Slot::kOutreach,
       .name = "abandoned-cart",
-      .summary = "One e-mail some hours after a shopper left something in the cart without ordering.",
+      .summary = "One message some hours after a shopper left something in the cart without ordering.",
       .source = "folklore",
       .status = "baseline",
       .sees_truth = false,
@@ -75,6 +78,7 @@ const StrategyInfo& AbandonedCartInfo() {
           {"holdout", 0.0, 0, 0.99, {}, "", "share of reminders held back at random each day, to measure what they do"},
           {"discount", 0.0, 0, 0.9, {}, "", "coupon in the reminder, as a share of the basket; 0 sends none"},
           {"valid_days", 3.0, 0.01, 365, {}, "days", "how long that coupon can be redeemed"},
+          ChannelSpec(),
       }};
   return info;
 }

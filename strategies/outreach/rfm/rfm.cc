@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "strategies/common/channel.h"
 #include "strategies/common/contact_cap.h"
 #include "strategies/common/serial.h"
 #include "strategies/common/shopper_history.h"
@@ -23,6 +24,7 @@ class RfmOutreach final : public OutreachPolicy {
         top_spenders_(params.Real("top_spenders")),
         repeat_(Days(params.Real("repeat_days"))),
         max_per_week_(params.Int("max_per_week")),
+        channel_(ChannelFromParams(params)),
         send_after_(Hours(params.Real("send_after_h"))),
         holdout_(params.Real("holdout")) {
     if (params.Real("discount") > 0)
@@ -61,7 +63,7 @@ class RfmOutreach final : public OutreachPolicy {
       if (cap_.SentTo(shopper) >= max_per_week_) continue;
       if (holdout_ > 0 && rng.Bernoulli(holdout_)) continue;
       messages.push_back({.shopper = shopper,
-                          .channel = Channel::kEmail,
+                          .channel = channel_,
                           .send_at = request.now + send_after_,
                           .content = MessageContent::kWinBack,
                           .coupon = coupon_,
@@ -96,6 +98,7 @@ class RfmOutreach final : public OutreachPolicy {
   double top_spenders_;
   SimDuration repeat_;
   std::int64_t max_per_week_;
+  Channel channel_;
   SimDuration send_after_;
   double holdout_;
   std::optional<Coupon> coupon_;
@@ -124,6 +127,7 @@ const StrategyInfo& RfmOutreachInfo() {
           {"holdout", 0.0, 0, 0.99, {}, "", "share of messages held back at random each day, to measure what they do"},
           {"discount", 0.0, 0, 0.9, {}, "", "coupon in the message, as a share of the basket; 0 sends none"},
           {"valid_days", 7.0, 0.01, 365, {}, "days", "how long that coupon can be redeemed"},
+          ChannelSpec(),
       }};
   return info;
 }

@@ -27,13 +27,14 @@ const StrategyInfo& ContentCosineInfo() {
   static const StrategyInfo info = {
       .slot = Slot::kRecommender,
       .name = "content-cosine",
-      .summary = "Items described like what the shopper just saw: TF-IDF over words, category and brand.",
+      .summary = "Items described like what the shopper just saw: TF-IDF over words, category, department and brand.",
       .source = "Pazzani & Billsus 2007",
       .status = "tested",
       .params = {
           {"neighbours", std::int64_t{80}, 1, 10000, {}, "items", "most similar items kept per item"},
           {"word_weight", 1.0, 0, 100, {}, "", "weight of description words"},
           {"category_weight", 1.0, 0, 100, {}, "", "weight of the category token"},
+          {"department_weight", 0.5, 0, 100, {}, "", "weight of the department token: the level above the category"},
           {"brand_weight", 0.5, 0, 100, {}, "", "weight of the brand token"},
           {"history", std::int64_t{8}, 1, 100000, {}, "items", "latest distinct items that make up the profile"},
           {"decay", 0.7, 0, 1, {}, "", "weight of an item over that of the next later one"},
@@ -50,7 +51,8 @@ std::unique_ptr<Strategy> MakeContentCosine(const Params& params, const Strategy
 SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights& weights) {
   const int n = catalogue.items();
   const std::int32_t first_category = catalogue.vocabulary;
-  const std::int32_t first_brand = first_category + catalogue.categories;
+  const std::int32_t first_department = first_category + catalogue.categories;
+  const std::int32_t first_brand = first_department + catalogue.departments;
   SparseRows rows;
   rows.columns = first_brand + catalogue.brands;
   std::vector<std::int32_t> words;
@@ -68,6 +70,8 @@ SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights
     const CategoryId category = catalogue.category[static_cast<std::size_t>(i)];
     const BrandId brand = catalogue.brand[static_cast<std::size_t>(i)];
     if (category.valid()) rows.entries.push_back({first_category + category.value, weights.category});
+    if (category.valid() && catalogue.departments > 0)
+      rows.entries.push_back({first_department + catalogue.department_of[category.index()], weights.department});
     if (brand.valid()) rows.entries.push_back({first_brand + brand.value, weights.brand});
     rows.EndRow();
   }
@@ -93,7 +97,7 @@ SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights
 ContentCosine::ContentCosine(const Params& params, const StrategyContext& context)
     : view_(context.view),
       weights_{static_cast<float>(params.Real("word_weight")), static_cast<float>(params.Real("category_weight")),
-               static_cast<float>(params.Real("brand_weight"))},
+               static_cast<float>(params.Real("department_weight")), static_cast<float>(params.Real("brand_weight"))},
       k_(static_cast<int>(params.Int("neighbours"))),
       ranker_(view_->catalogue().items(), History(params)) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());

@@ -1,5 +1,5 @@
 #pragma once
-// "More like this": TF-IDF likeness of descriptions, categories and brands. See README.md.
+// "More like this": TF-IDF likeness of descriptions, places in the category tree and brands. See README.md.
 
 #include <memory>
 
@@ -14,13 +14,15 @@ namespace souk {
 struct ContentWeights {
   float word = 1;
   float category = 1;
+  float department = 0.5F;
   float brand = 1;
 };
 
-/// Unit TF-IDF vectors of all items. Columns: words, then categories, then brands. A word that
-/// occurs n times in a description weighs (1 + ln n) · ln((1 + items) ÷ df) · weights.word; the
-/// item's category and brand are one token each, weighed likewise. Tokens that all items share
-/// weigh almost nothing. Shapes: items × (vocabulary + categories + brands). Tested by:
+/// Unit TF-IDF vectors of all items. Columns: words, then categories, departments, brands. A word
+/// that occurs n times in a description weighs (1 + ln n) · ln((1 + items) ÷ df) · weights.word; the
+/// item's category, its department and its brand are one token each, weighed likewise. Tokens that
+/// all items share weigh almost nothing. Shapes: items × (vocabulary + categories + departments +
+/// brands). Tested by:
 /// ContentCosine.MatchesBruteForce.
 SparseRows ContentVectors(const PublicCatalogue& catalogue, const ContentWeights& weights);
 

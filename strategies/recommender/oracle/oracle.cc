@@ -40,8 +40,8 @@ const StrategyInfo& OracleRecommenderInfo() {
            0,
            {},
            "utility",
-           "of an item outside the category in mind, when one is; the scenario's focus_penalty, "
-           "negated"},
+           "added to the view utility of an item outside the category in mind; what the shopper feels is "
+           "-choice.focus_penalty, which a strategy is not told: set it by hand where the scenario's is not near this"},
           {"sample", std::int64_t{24}, 1, 10000, {}, "shoppers", "stand for the average when candidates are chosen"},
           {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
       }};

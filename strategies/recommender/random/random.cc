@@ -41,12 +41,14 @@ RandomRecommender::RandomRecommender(const Params& params, const StrategyContext
 int RandomRecommender::CountEligible(const RecommendRequest& request) const {
   int eligible = view_->available_count();
   if (request.anchor.valid() && view_->available(request.anchor)) --eligible;
-  if (repeat_viewed_) return eligible;
-  const auto seen = request.session_items;
-  for (auto it = seen.begin(); it != seen.end(); ++it) {
-    const bool counted = *it == request.anchor || std::find(seen.begin(), it, *it) != it;
-    if (!counted && view_->available(*it)) --eligible;
-  }
+  const auto out = request.exclude;
+  const auto seen = repeat_viewed_ ? std::span<const ItemId>() : request.session_items;
+  const auto take = [&](ItemId item, bool counted) {
+    if (!counted && item != request.anchor && view_->available(item)) --eligible;
+  };
+  for (auto it = out.begin(); it != out.end(); ++it) take(*it, std::find(out.begin(), it, *it) != it);
+  for (auto it = seen.begin(); it != seen.end(); ++it)
+    take(*it, std::find(seen.begin(), it, *it) != it || std::find(out.begin(), out.end(), *it) != out.end());
   return eligible;
 }
 

@@ -56,6 +56,7 @@ TEST_F(Store, LogsAreLeftOutOnRequest) {
   EXPECT_EQ(read.cells[0].shoppers.size(), 40u);
   EXPECT_TRUE(read.cells[0].events.empty());
   EXPECT_TRUE(read.cells[0].decisions.empty());
+  EXPECT_TRUE(read.cells[0].slate_items.empty());
 }
 
 TEST_F(Store, FailedAndMissingCellsAreKeptApart) {

@@ -119,6 +119,19 @@ inline void ExpectSameCell(const CellResult& a, const CellResult& b) {
     EXPECT_EQ(x.propensity, y.propensity);
     EXPECT_EQ(x.price, y.price);
     EXPECT_EQ(x.cost, y.cost);
+    EXPECT_EQ(x.percent, y.percent);
+    EXPECT_EQ(x.article, y.article);
+    EXPECT_EQ(x.intent, y.intent);
+    EXPECT_EQ(x.content, y.content);
+    EXPECT_EQ(x.channel, y.channel);
+    EXPECT_EQ(x.slate_size, y.slate_size);
+  }
+  ASSERT_EQ(a.slate_items.size(), b.slate_items.size());
+  for (std::size_t i = 0; i < a.slate_items.size(); ++i) {
+    EXPECT_EQ(a.slate_items[i].decision, b.slate_items[i].decision);
+    EXPECT_EQ(a.slate_items[i].position, b.slate_items[i].position);
+    EXPECT_EQ(a.slate_items[i].item, b.slate_items[i].item);
+    EXPECT_EQ(a.slate_items[i].propensity, b.slate_items[i].propensity);
   }
 }
 

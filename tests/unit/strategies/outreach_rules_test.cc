@@ -156,5 +156,16 @@ TEST(RfmOutreach, FrequencyAndCapsHold) {
   EXPECT_EQ(Plan(*strategy, 24).size(), 2U);
 }
 
+TEST(AbandonedCart, WritesByTheChannelAskedFor) {
+  TestShop shop(5, 1);
+  LeaveCart(shop, 3, 1.0);
+  for (const char* channel : {"email", "push"}) {
+    const auto strategy = MakeWith(kCart, shop, {{"channel", {std::string(channel), {}}}});
+    const auto plan = Plan(*strategy, 1.3);
+    ASSERT_EQ(plan.size(), 1U);
+    EXPECT_EQ(plan[0].channel, std::string(channel) == "push" ? Channel::kPush : Channel::kEmail);
+  }
+}
+
 }  // namespace
 }  // namespace souk

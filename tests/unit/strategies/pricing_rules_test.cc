@@ -1,10 +1,11 @@
-// pricing/list, pricing/cost-plus, pricing/competitor.
+// pricing/list, pricing/cost-plus, pricing/competitor, pricing/loyalty.
 
 #include <gtest/gtest.h>
 
 #include "strategies/pricing/competitor/competitor.h"
 #include "strategies/pricing/cost_plus/cost_plus.h"
 #include "strategies/pricing/list/list.h"
+#include "strategies/pricing/loyalty/loyalty.h"
 #include "tests/support/test_shop.h"
 
 namespace souk {
@@ -19,19 +20,31 @@ struct OneItem : TestShop {
     catalogue.unit_cost[0] = {600};
     records.competitor_price[0] = {900};
   }
-  std::int64_t Price(const StrategyEntry& entry, const ParamMap& given = {}) {
+  std::int64_t Price(const StrategyEntry& entry, const ParamMap& given = {}, ShopperId shopper = {}) {
     std::vector<Params::Issue> issues;
     const Params params(entry.info(), given, issues);
     EXPECT_TRUE(issues.empty());
     auto strategy = entry.make(params, {&view, nullptr});
     Rng rng(Dice(1, 1), Purpose::kTest, 0);
     strategy->Train({}, rng);
-    return dynamic_cast<PricingPolicy&>(*strategy).Price({ItemId(0), {}, {}}, rng).price.cents;
+    return dynamic_cast<PricingPolicy&>(*strategy).Price({ItemId(0), {}, shopper}, rng).price.cents;
   }
 };
 constexpr StrategyEntry kList{ListPriceInfo, MakeListPrice};
 constexpr StrategyEntry kCostPlus{CostPlusInfo, MakeCostPlus};
 constexpr StrategyEntry kCompetitor{CompetitorPriceInfo, MakeCompetitorPrice};
+
+constexpr StrategyEntry kLoyalty{LoyaltyPriceInfo, MakeLoyaltyPrice};
+
+TEST(LoyaltyPrice, TakesTheDiscountOffForThoseWithEnoughOrders) {
+  OneItem shop;
+  const ParamMap given = {{"discount", {0.1, {}}}, {"orders", {std::int64_t{2}, {}}}};
+  shop.records.profiles[4].orders = 1;
+  shop.records.profiles[5].orders = 2;
+  EXPECT_EQ(shop.Price(kLoyalty, given), 1000);  // shop-wide
+  EXPECT_EQ(shop.Price(kLoyalty, given, ShopperId(4)), 1000);
+  EXPECT_EQ(shop.Price(kLoyalty, given, ShopperId(5)), 900);
+}
 
 TEST(ListPrice, ChargesList) { EXPECT_EQ(OneItem().Price(kList), 1000); }
 

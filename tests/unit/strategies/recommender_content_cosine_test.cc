@@ -26,16 +26,19 @@ std::unique_ptr<Recommender> Make(const TestShop& shop, ParamList given = {}) {
 }
 
 /// Dense TF-IDF from the definition in the header.
-std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double word, double category, double brand) {
+std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double word, double category, double department,
+                                              double brand) {
   const auto n = static_cast<std::size_t>(c.items());
-  const auto columns = static_cast<std::size_t>(c.vocabulary + c.categories + c.brands);
+  const auto columns = static_cast<std::size_t>(c.vocabulary + c.categories + c.departments + c.brands);
   std::vector<std::vector<double>> x(n, std::vector<double>(columns, 0.0));
   for (std::size_t i = 0; i < n; ++i) {
     std::map<int, int> counts;
     for (const int w : c.description(ItemId(i))) ++counts[w];
     for (const auto& [w, count] : counts) x[i][static_cast<std::size_t>(w)] = word * (1 + std::log(count));
     x[i][static_cast<std::size_t>(c.vocabulary + c.category[i].value)] = category;
-    x[i][static_cast<std::size_t>(c.vocabulary + c.categories + c.brand[i].value)] = brand;
+    const int branch = c.department_of[c.category[i].index()];
+    x[i][static_cast<std::size_t>(c.vocabulary + c.categories + branch)] = department;
+    x[i][static_cast<std::size_t>(c.vocabulary + c.categories + c.departments + c.brand[i].value)] = brand;
   }
   for (std::size_t t = 0; t < columns; ++t) {
     int df = 0;
@@ -52,8 +55,9 @@ std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double w
 
 TEST(ContentCosine, MatchesBruteForce) {
   TestShop shop(80, 6);
-  const auto x = DenseVectors(shop.catalogue, 1.0, 0.7, 0.5);
-  const auto content = Make(shop, {{"neighbours", std::int64_t{80}}, {"category_weight", 0.7}, {"decay", 0.6}});
+  const auto x = DenseVectors(shop.catalogue, 1.0, 0.7, 0.9, 0.5);
+  const auto content = Make(
+      shop, {{"neighbours", std::int64_t{80}}, {"category_weight", 0.7}, {"department_weight", 0.9}, {"decay", 0.6}});
   for (int i = 0; i < 80; ++i) {
     const Ints session = {(i * 7 + 3) % 80, (i + 40) % 80, i};
     // The cosine to the weighted sum of unit vectors; its norm is the same for all candidates.
@@ -96,7 +100,7 @@ TEST(ContentCosine, IgnoresTheLogExceptForPopularity) {
 
 TEST(ContentCosine, WeightsOfZeroSilenceATokenKind) {
   TestShop shop(60, 6);
-  const SparseRows rows = ContentVectors(shop.catalogue, {0, 1, 0});
+  const SparseRows rows = ContentVectors(shop.catalogue, {0, 1, 0, 0});
   for (int i = 0; i < rows.rows(); ++i)
     for (const Entry& e : rows.row(i)) EXPECT_EQ(e.value, e.column == shop.catalogue.vocabulary + i % 6 ? 1.0F : 0.0F);
 }

@@ -128,6 +128,21 @@ TEST_P(RecommenderContract, NothingInStockGivesAnEmptySlate) {
   EXPECT_EQ(Ask(*recommender, {3}, 8).size, 0);
 }
 
+// Whatever it would show, it can be told not to, and shows the next best instead.
+TEST_P(RecommenderContract, ExcludedItemsAreNeverShown) {
+  TestShop shop(60, 6, 10);
+  FillTestLog(shop, 400, 5, 1);
+  const auto recommender = Make(shop);
+  TrainOn(*recommender, shop);
+  for (int i = 0; i < 60; ++i) {
+    const std::vector<int> first = Ids(Ask(*recommender, {i}, 8, i % 10));
+    ASSERT_EQ(first.size(), 8U);
+    const Slate slate = Ask(*recommender, {i}, 8, i % 10, false, 1, first);
+    EXPECT_EQ(slate.size, 8);
+    for (const int item : first) EXPECT_FALSE(slate.Contains(ItemId(item))) << item;
+  }
+}
+
 TEST_P(RecommenderContract, AVeryLongSessionIsServed) {
   TestShop shop(300, 5);
   FillTestLog(shop, 500, 5, 4);

@@ -71,6 +71,10 @@ TEST(RandomRecommender, PropensityIsOneOverEligible) {
   EXPECT_EQ(Ask(*fresh, {2, 3, 2, 0, 4}, 8).propensity[0], 1.0F / 16);
   const Slate all = Ask(*fresh, {2, 3, 2, 0, 4}, 24);
   EXPECT_EQ(all.size, 16);
+  // Excluded: 5 and 6; also given twice, sold out (0), the anchor (4) or seen (2).
+  EXPECT_EQ(Ask(*random, {4}, 8, 0, false, 1, {5, 6}).propensity[0], 1.0F / 16);
+  EXPECT_EQ(Ask(*random, {4}, 8, 0, false, 1, {5, 5, 6, 0, 4}).propensity[0], 1.0F / 16);
+  EXPECT_EQ(Ask(*fresh, {2, 3, 2, 0, 4}, 24, 0, false, 1, {5, 2}).size, 15);
 }
 
 TEST(RandomRecommender, DependsOnTheDiceOnly) {
