@@ -154,8 +154,7 @@ void Market::RequestPage(std::int32_t slot, ItemId item) {
   ++s.pages;
   constexpr double kForever = 1e9;  // s; keeps the sum of times within range
   const double patience = std::min(kForever, static_cast<double>(Nature(s.shopper).patience_s));
-  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(seconds),
-                        Seconds(patience));
+  state_.servers.Arrive(state_.queue, static_cast<std::uint32_t>(slot), Seconds(seconds), Seconds(patience));
 }
 
 /// Whether still in line or served too slowly: the page will not be seen, and no event is left that could reach

@@ -61,8 +61,8 @@ void Market::OnAsk(std::int32_t slot) {
     return U(Purpose::kChat, s.shopper, TalkIndex(s, again ? second : first));
   };
   const double reading = Quantile(spec_.chat.reading_s, part(kReading, kReadingAgain));
-  const double thinking = ArmOf(s.shopper).decision_time *
-                          Quantile(spec_.server.assistant_s, part(kThinking, kThinkingAgain));
+  const double thinking =
+      ArmOf(s.shopper).decision_time * Quantile(spec_.server.assistant_s, part(kThinking, kThinkingAgain));
   At(Now() + Seconds(thinking + reading), MarketEvent::kChatRead, static_cast<std::uint32_t>(slot));
 }
 

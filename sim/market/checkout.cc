@@ -205,8 +205,7 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
        s);
   const double distance = world_.population.segments[Nature(u).segment.index()].delivery_time;
   const double delivery =
-      distance *
-      Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~OrderIndex(s.ordinal, s.orders, 0)));
+      distance * Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~OrderIndex(s.ordinal, s.orders, 0)));
   for (std::size_t n = 0; n < count; ++n) {
     const Line& line = lines[n];
     const Money cost = world_.catalogue.unit_cost[line.item.index()];

@@ -387,7 +387,8 @@ TEST(Channels, EachHasItsCost) {
   const Letters letters = WriteToAll({{"contact.message_cost", "0.004"}, {"contact.push_cost", "0.021"}});
   ASSERT_GT(letters.sent[0], 300);
   ASSERT_GT(letters.sent[1], 300);
-  EXPECT_NEAR(static_cast<double>(letters.cents[0] + letters.cents[1]), 0.4 * letters.sent[0] + 2.1 * letters.sent[1], 1);
+  EXPECT_NEAR(static_cast<double>(letters.cents[0] + letters.cents[1]), 0.4 * letters.sent[0] + 2.1 * letters.sent[1],
+              1);
 }
 
 // ---------------------------------------------------------------- modelled times
