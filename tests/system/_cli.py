@@ -98,7 +98,7 @@ class RepositoryCopy(CliTest):
         for folder in ("strategies", "sim"):
             shutil.copytree(SOURCE / folder, self.repository / folder)
         (self.repository / "scenarios").mkdir()
-        self.registry = self.repository / "strategies" / "registry.cc"
+        self.registry = self.repository / "strategies" / "registry.def"
 
 
 def main():
