@@ -7,7 +7,7 @@ import subprocess
 
 from _cli import SMALL, SOUK, SOURCE, CliTest, main
 
-VERBS = ["run", "list", "describe", "validate", "compare", "report", "trace", "facts", "fingerprint", "gate", "baseline",
+VERBS = ["run", "list", "describe", "validate", "compare", "report", "merge", "trace", "facts", "fingerprint", "gate", "baseline",
          "new-strategy", "schema", "completion"]
 SLOTS = {"recommender", "coupons", "pricing", "assistant", "outreach"}
 
@@ -21,6 +21,17 @@ class Help(CliTest):
             self.assertIn("Examples:", text)
             self.assertIn("souk " + verb, text)
             self.assertEqual(self.souk(verb, "-h").stdout, text)
+
+    def test_help_is_a_command_too(self):
+        self.assertEqual(self.souk("help").stdout, self.souk("--help").stdout)
+        self.assertEqual(self.souk("help", "run").stdout, self.souk("run", "--help").stdout)
+        self.refused("help", "runn", says="did you mean 'run'?")
+
+    def test_help_fits_a_terminal(self):
+        for verb in VERBS:
+            options = self.souk(verb, "--help").stdout.partition("Examples:")[0]
+            for line in options.splitlines():
+                self.assertLessEqual(len(line), 110, line)
 
     def test_version(self):
         self.assertRegex(self.souk("--version").stdout, r"^souk \d+\.\d+\.\d+ \(")
