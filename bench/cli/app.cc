@@ -52,6 +52,17 @@ class HelpFormatter final : public CLI::Formatter {
     return fmt::format("{}", fmt::join(WrapText(CLI::Formatter::make_option_desc(option), width), "\n"));
   }
 
+  /// A long list of choices is for completion; help shows how it begins.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    constexpr std::size_t kLongList = 60;
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::size_t open = text.find('{');
+    const std::size_t close = text.find('}', open);
+    if (close == std::string::npos || close - open < kLongList) return text;
+    const std::size_t cut = text.rfind(',', open + kLongList);
+    return text.substr(0, cut) + ",…" + text.substr(close);
+  }
+
  private:
   static constexpr int kColumn = 34;
 };

@@ -9,8 +9,9 @@ question: When is it enough?
 seed: 7
 replications: 3
 time: { warmup_days: 2, days: 3 }
-catalogue: { items: 60, departments: 3, categories: 6, brands: 5 }
+catalogue: { items: 60, departments: 3, categories: 6, brands: 5, cost_share: 0.6 }
 population: { shoppers: 100 }
+browse: { stay_a: 1, stay_b: 1 }
 incumbent: base
 arms:
   - { name: base, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none }

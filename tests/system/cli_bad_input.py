@@ -72,7 +72,7 @@ class Scenarios(CliTest):
 
     def test_unknown_strategy_names_the_nearest(self):
         self.write("bad.yaml", SMALL.replace("recommender: random", "recommender: randum"))
-        done = self.refused("run", "bad.yaml", says=["bad.yaml:17:", "did you mean 'random'?"])
+        done = self.refused("run", "bad.yaml", says=["bad.yaml:18:", "did you mean 'random'?"])
         self.assertIn("^", done.stderr)  # the caret under the word
 
     def test_unknown_parameter(self):

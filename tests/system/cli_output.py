@@ -182,6 +182,13 @@ class Completion(CliTest):
         done = subprocess.run(["bash", "-c", text], cwd=self.folder, capture_output=True, text=True, check=True)
         return done.stdout.split()
 
+    def test_every_option_of_every_verb_is_completed(self):
+        for verb in VERBS:
+            options = self.souk(verb, "--help").stdout.partition("Options:")[2].partition("Examples:")[0]
+            names = set(re.findall(r"^  (?:-\w,)?(--[\w-]+)", options, re.MULTILINE))
+            self.assertIn("--help", names)
+            self.assertEqual({word for word in self.complete("souk", verb, "--")}, names, verb)
+
     def test_bash_completes(self):
         self.assertEqual(self.complete("souk", "val"), ["validate"])
         self.assertEqual(self.complete("souk", "run", "--prog"), ["--progress"])

@@ -8,19 +8,22 @@
 
 #include "bench/experiment/experiment.h"
 #include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
 #include "sim/scenario/scalar.h"
 #include "strategies/registry.h"
 
 namespace souk {
 namespace {
 
+// Uniform chances to stay in a category: the quantiles of other beta laws take longer than the rest of so small a world.
 constexpr const char* kShop = R"(
 name: extremes
 question: Does the shop work at the ends of every range?
 replications: 1
 time: { warmup_days: 1, days: 2 }
 population: { shoppers: 40 }
-catalogue: { items: 40, categories: 8, departments: 2, brands: 5 }
+catalogue: { items: 40, categories: 8, departments: 2, brands: 5, cost_share: 0.6 }
+browse: { stay_a: 1, stay_b: 1 }
 arrivals:
   return_law: !LogNormal { mean_log_h: 3 }
   campaigns: [{ day: 1 }]
@@ -100,7 +103,7 @@ bool TooLargeToRun(const Scenario& s) {
 }
 
 /// What went wrong; empty when nothing did.
-std::string Run(const Scenario& scenario) {
+std::string WhatGoesWrong(const Scenario& scenario) {
   const ExperimentResult result = RunExperiment(scenario, {.threads = 1});
   for (const CellResult& cell : result.cells) {
     if (!cell.error.empty()) return cell.error;
@@ -132,7 +135,7 @@ TEST(Extremes, TheShopRunsAtBothEndsOfEveryRangeOrTheReaderSaysWhyNot) {
       }
       if (!reading.problems.empty() || TooLargeToRun(reading.scenario)) continue;
       ASSERT_TRUE(ValidateArms(reading.scenario).empty());
-      EXPECT_EQ(Run(reading.scenario), "") << shown;
+      EXPECT_EQ(WhatGoesWrong(reading.scenario), "") << shown;
     }
   }
 }
@@ -166,7 +169,9 @@ TEST(Extremes, PricesStayAmountsThatCanBeAddedUp) {
                                               {"competitor.mean", "3"},
                                               {"catalogue.items", "2000"}};
         const ScenarioReading reading = ReadScenarioText(kShop, "shop", layers);
-        if (reading.problems.empty()) EXPECT_EQ(Run(reading.scenario), "") << median << " " << within << " " << between;
+        if (reading.problems.empty()) {
+          EXPECT_EQ(WhatGoesWrong(reading.scenario), "") << median << " " << within << " " << between;
+        }
       }
     }
   }
