@@ -178,6 +178,7 @@ std::optional<Problem> MemoryProblem(const Scenario& scenario, const MemoryPlan&
   const double limit = own ? ParseBytes(plan.limit).value_or(0) : static_cast<double>(AvailableMemory());
   if (need.total() <= limit) return std::nullopt;
   const int worlds = std::min(threads, replications);
+  const double alone = EstimateMemory(scenario, 1, replications).total();
   const std::string threads_text = worlds > 1 ? fmt::format(" with {} threads", worlds) : "";
   return Problem{
       {},
@@ -189,7 +190,7 @@ std::optional<Problem> MemoryProblem(const Scenario& scenario, const MemoryPlan&
                   scenario.arms.size(), scenario.arms.size() == 1 ? "" : "s", BytesText(need.total()), threads_text,
                   BytesText(limit),
                   own ? "by --max-memory" : "all that this machine gives (--max-memory sets another limit)",
-                  worlds > 1 ? "; fewer --threads need less" : ""),
+                  alone <= limit ? "; it fits with --threads 1" : ""),
       ""};
 }
 

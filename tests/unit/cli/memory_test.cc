@@ -73,11 +73,21 @@ TEST(MemoryProblem, SaysHowMuchAndWhatIsAllowed) {
   ASSERT_TRUE(problem.has_value());
   EXPECT_EQ(problem->path, "time.days");
   EXPECT_NE(problem->message.find("50000000 shoppers"), std::string::npos) << problem->message;
-  EXPECT_NE(problem->message.find("allowed 2.0 GB, by --max-memory; fewer --threads need less"), std::string::npos)
-      << problem->message;
+  EXPECT_NE(problem->message.find("allowed 2.0 GB, by --max-memory"), std::string::npos) << problem->message;
+  EXPECT_EQ(problem->message.find("--threads"), std::string::npos) << "one would be too much, too";
   EXPECT_FALSE(MemoryProblem(s, {.threads = 4, .replications = 8, .limit = "100T"}).has_value());
   s.population.shoppers = 100;
   EXPECT_FALSE(MemoryProblem(s, {.threads = 4, .replications = 8}).has_value());
+}
+
+TEST(MemoryProblem, SaysWhenOneThreadWouldDo) {
+  Scenario s = Shop();
+  s.population.shoppers = 100'000;  // about 1 GB each
+  const auto problem = MemoryProblem(s, {.threads = 4, .replications = 4, .limit = "2G"});
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_NE(problem->message.find("with 4 threads; allowed 2.0 GB, by --max-memory; it fits with --threads 1"),
+            std::string::npos)
+      << problem->message;
 }
 
 TEST(MemoryProblem, ThreadsThatHaveNothingToDoNeedNothing) {
