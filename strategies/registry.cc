@@ -6,58 +6,25 @@
 #include <tuple>
 
 #include "sim/base/error.h"
-#include "strategies/assistant/faq_bm25/faq_bm25.h"
-#include "strategies/assistant/naive_bayes/naive_bayes.h"
-#include "strategies/assistant/none/none.h"
-#include "strategies/coupons/blanket/blanket.h"
-#include "strategies/coupons/none/none.h"
-#include "strategies/coupons/propensity/propensity.h"
-#include "strategies/coupons/rfm_rule/rfm_rule.h"
-#include "strategies/outreach/abandoned_cart/abandoned_cart.h"
-#include "strategies/outreach/none/none.h"
-#include "strategies/outreach/rfm/rfm.h"
-#include "strategies/pricing/competitor/competitor.h"
-#include "strategies/pricing/cost_plus/cost_plus.h"
-#include "strategies/pricing/list/list.h"
-#include "strategies/pricing/logit_optimum/logit_optimum.h"
-#include "strategies/pricing/loyalty/loyalty.h"
-#include "strategies/recommender/content_cosine/content_cosine.h"
-#include "strategies/recommender/item_knn/item_knn.h"
-#include "strategies/recommender/oracle/oracle.h"
-#include "strategies/recommender/popularity/popularity.h"
-#include "strategies/recommender/random/random.h"
-#include "strategies/recommender/session_knn/session_knn.h"
-// souk:new-strategy includes
 
 namespace souk {
+
+// What the headers of the strategies declare.
+#define SOUK_STRATEGY(name)         \
+  const StrategyInfo& name##Info(); \
+  std::unique_ptr<Strategy> Make##name(const Params& params, const StrategyContext& context);
+#include "strategies/registry.def"
+#undef SOUK_STRATEGY
+
 namespace {
 
-/// In any order: sorted below, so that a new line can go at the end.
+/// In any order: sorted below, so that a new line can go anywhere.
 std::vector<StrategyEntry> Unsorted() {
+#define SOUK_STRATEGY(name) {name##Info, Make##name},
   return {
-      {PopularityInfo, MakePopularity},
-      {ItemKnnInfo, MakeItemKnn},
-      {ContentCosineInfo, MakeContentCosine},
-      {SessionKnnInfo, MakeSessionKnn},
-      {RandomRecommenderInfo, MakeRandomRecommender},
-      {OracleRecommenderInfo, MakeOracleRecommender},
-      {NoAssistantInfo, MakeNoAssistant},
-      {FaqBm25Info, MakeFaqBm25},
-      {NaiveBayesInfo, MakeNaiveBayes},
-      {NoCouponsInfo, MakeNoCoupons},
-      {BlanketInfo, MakeBlanket},
-      {RfmRuleInfo, MakeRfmRule},
-      {PropensityInfo, MakePropensity},
-      {ListPriceInfo, MakeListPrice},
-      {CostPlusInfo, MakeCostPlus},
-      {CompetitorPriceInfo, MakeCompetitorPrice},
-      {LogitOptimumInfo, MakeLogitOptimum},
-      {LoyaltyPriceInfo, MakeLoyaltyPrice},
-      {NoOutreachInfo, MakeNoOutreach},
-      {AbandonedCartInfo, MakeAbandonedCart},
-      {RfmOutreachInfo, MakeRfmOutreach},
-      // souk:new-strategy entries
+#include "strategies/registry.def"
   };
+#undef SOUK_STRATEGY
 }
 
 bool Before(const StrategyEntry& a, const StrategyEntry& b) {

@@ -1,6 +1,6 @@
 #pragma once
-// The one registration: a sorted table of all strategies. Adding one is its folder and one line here
-// (`souk new-strategy` writes both).
+// The one registration: a sorted table of all strategies. Adding one is its folder and one line in
+// registry.def (`souk new-strategy` writes both).
 
 #include <memory>
 #include <string>

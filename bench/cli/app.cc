@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <new>
 
@@ -10,6 +13,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/experiment/build_info.h"
 #include "bench/experiment/ranks.h"
+#include "results/report/text_grid.h"
 #include "sim/base/error.h"
 
 namespace souk {
@@ -27,20 +31,53 @@ souk gate also 10, 11, 12.)";
 
 std::string g_command_line;
 
-std::string Quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
-                                          std::string::npos;
-  if (plain) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string VersionText() {
   const BuildInfo& build = GetBuildInfo();
   return fmt::format("souk {} ({}, {}, {}{})", build.version, build.git_revision, build.compiler, build.build_type,
                      Ranks::BuiltWithMpi() ? ", MPI" : "");
+}
+
+/// Breaks what an option means where the terminal ends.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  HelpFormatter() {
+    column_width(kColumn);
+    label("SUBCOMMAND", "COMMAND");
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    constexpr int kWidest = 110;
+    constexpr int kNarrowest = 24;
+    const int columns = Columns(STDOUT_FILENO);
+    const int width = std::max((columns > 0 ? std::min(columns, kWidest) : kWidest) - kColumn, kNarrowest);
+    return fmt::format("{}", fmt::join(WrapText(CLI::Formatter::make_option_desc(option), width), "\n"));
+  }
+
+  /// A long list of choices is for completion; help shows how it begins.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    constexpr std::size_t kLongList = 60;
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::size_t open = text.find('{');
+    const std::size_t close = text.find('}', open);
+    if (close == std::string::npos || close - open < kLongList) return text;
+    const std::size_t cut = text.rfind(',', open + kLongList);
+    return text.substr(0, cut) + ",…" + text.substr(close);
+  }
+
+ private:
+  static constexpr int kColumn = 34;
+};
+
+/// `souk help run` for `souk run --help`.
+std::vector<std::string> Words(const CLI::App& app, int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  const std::vector<const CLI::App*> verbs = app.get_subcommands(nullptr);
+  const bool known = std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) {
+    return !words.empty() && verb->get_name() == words.front();
+  });
+  if (known || words.empty()) words.emplace_back("--help");
+  return words;
 }
 
 void AddVerbs(CLI::App& app, Action& action) {
@@ -136,12 +173,22 @@ int Guarded(const std::function<int()>& work) {
 
 const std::string& CommandLine() { return g_command_line; }
 
+std::string ShellQuoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
+                                          std::string::npos;
+  if (plain) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 int RunSouk(int argc, const char* const* argv) {
   // A reader that goes away must not kill a simulation half-way; Out notices it instead.
   std::signal(SIGPIPE, SIG_IGN);
   return Guarded([&] {
     g_command_line = "souk";  // not argv[0]: where the program lies says nothing about the run
-    for (int i = 1; i < argc; ++i) g_command_line += " " + Quoted(argv[i]);
+    for (int i = 1; i < argc; ++i) g_command_line += " " + ShellQuoted(argv[i]);
     CLI::App app(
         "souk: a wind tunnel for online shops. Compares recommenders, coupons, prices, chat "
         "assistants and\n"
@@ -149,15 +196,16 @@ int RunSouk(int argc, const char* const* argv) {
     app.name("souk");
     app.set_help_flag("-h,--help", "Show this help");
     app.set_version_flag("--version", VersionText(), "Show the version and the build");
-    app.get_formatter()->column_width(34);
-    app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app.formatter(std::make_shared<HelpFormatter>());
     app.footer(kFooter);
     app.require_subcommand(0, 1);
     Action action;
     AddVerbs(app, action);
     for (CLI::App* verb : app.get_subcommands(nullptr)) verb->group("Commands");
     try {
-      app.parse(argc, argv);
+      std::vector<std::string> words = Words(app, argc, argv);
+      std::reverse(words.begin(), words.end());  // CLI11 takes them from the end
+      app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
       return HandleParseError(app, error);
     }

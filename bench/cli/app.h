@@ -21,6 +21,9 @@ int RunSouk(int argc, const char* const* argv);
 /// The command line as it was typed, quoted where a shell needs it. Set by RunSouk.
 const std::string& CommandLine();
 
+/// `word`, in quotes where a shell needs them.
+std::string ShellQuoted(const std::string& word);
+
 // Each adds one verb to the command line and, when the user chose it, sets the action.
 void AddRun(CLI::App& app, Action& action);
 void AddList(CLI::App& app, Action& action);

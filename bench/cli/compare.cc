@@ -16,6 +16,7 @@
 #include "results/report/decisions.h"
 #include "results/report/export.h"
 #include "results/report/relation.h"
+#include "results/report/table.h"
 #include "results/report/text_grid.h"
 #include "results/statistics/uplift.h"
 
@@ -106,16 +107,17 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
     Out(options.csv ? ToCsv(result, MetricsOf(options)) : ToMarkdown(result, MetricsOf(options)));
     return kExitOk;
   }
-  Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", result.name, result.CompleteReplications().size(),
-                  result.planned_replications, result.question));
+  Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", Printable(result.name),
+                  result.CompleteReplications().size(), result.planned_replications, Printable(result.question)));
   Out(FullTable(result, options));
   std::vector<const MetricInfo*> decided = {FindMetric("conversion")};
   if (!options.metrics.empty()) decided = MetricsOf(options);
   for (const MetricInfo* metric : decided) Out("\n" + FormatDecisions(result, *metric, OutputOptions()));
   Out(FormatShoppers(result, OutputOptions()));
-  Out("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
-      "so the interval may "
-      "be too narrow.\n");
+  Out(std::string("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
+                  "so the interval may "
+                  "be too narrow.\n") +
+      FormatLabels(result, OutputOptions()));
   return kExitOk;
 }
 
@@ -169,6 +171,7 @@ int CompareFiles(const CompareOptions& options) {
   Out(fmt::format("A is {}, B is {}.\n", options.files[0], options.files[1]));
   Out(ScenarioDifference(a, b) + "\n");
   Out(Compare(a, b, OutputOptions()));
+  Out(FormatLabels(b, OutputOptions()));
   return kExitOk;
 }
 

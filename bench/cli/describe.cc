@@ -9,12 +9,16 @@
 #include <memory>
 
 #include "bench/cli/app.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/strategy_text.h"
 #include "bench/cli/table.h"
 #include "bench/cli/terminal.h"
+#include "bench/experiment/experiment.h"
+#include "bench/experiment/stopping.h"
+#include "results/report/text_grid.h"
 #include "sim/base/fingerprint.h"
 #include "strategies/registry.h"
 
@@ -32,6 +36,10 @@ using Rows = std::vector<std::vector<std::string>>;
 
 int Width() { return Columns(STDOUT_FILENO); }
 
+void PrintIndented(const std::string& text) {
+  for (const std::string& line : WrapText(Printable(text), Width() > 2 ? Width() - 2 : 0)) Out("  " + line + "\n");
+}
+
 // ---------------------------------------------------------------- a strategy
 
 /// Strategies called `name` or `slot/name`.
@@ -46,7 +54,7 @@ std::vector<const StrategyInfo*> Named(const std::string& name) {
 
 void PrintStrategy(const StrategyInfo& info) {
   Out(fmt::format("{} ({})\n", info.name, SlotName(info.slot)));
-  for (const std::string& line : WrapText(info.summary, Width() > 2 ? Width() - 2 : 0)) Out("  " + line + "\n");
+  PrintIndented(info.summary);
   Out(fmt::format("  status: {}\n  source: {}\n", info.status, info.source));
   if (info.sees_truth) Out("  sees the truth of the simulation: a ceiling, never a strategy to launch\n");
   if (info.params.empty()) {
@@ -124,6 +132,15 @@ std::vector<std::string> SlotTexts(const ArmSpec& arm) {
   return texts;
 }
 
+/// What a run with all cores takes.
+MemoryNeed Need(const Scenario& s) { return EstimateMemory(s, Cores(), StoppingRule(s.stop, s.replications).most()); }
+
+std::string MemoryText(const Scenario& s) {
+  return fmt::format("about {} for a run with {} threads; this machine gives {}{}", BytesText(Need(s).total()), Cores(),
+                     BytesText(static_cast<double>(AvailableMemory())),
+                     MemoryProblem(s, {}) ? ", which is too little: souk run will refuse" : "");
+}
+
 Json ScenarioJson(const Scenario& s) {
   Json::Array arms;
   for (const ArmSpec& arm : s.arms) {
@@ -144,6 +161,7 @@ Json ScenarioJson(const Scenario& s) {
                       {"shoppers", s.population.shoppers},
                       {"items", s.catalogue.items},
                       {"hash", ScenarioHash(s)},
+                      {"memory_bytes", static_cast<std::int64_t>(std::min(Need(s).total(), 9e18))},
                       {"incumbent", s.incumbent},
                       {"arms", std::move(arms)}};
 }
@@ -155,7 +173,7 @@ int DescribeScenario(const DescribeOptions& options) {
     return kExitOk;
   }
   Out(s.name + "\n");
-  for (const std::string& line : WrapText(s.question, Width() > 2 ? Width() - 2 : 0)) Out("  " + line + "\n");
+  PrintIndented(s.question);
   Out("\n");
   const auto plural = [](std::size_t n, const char* word) {
     return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
@@ -170,17 +188,19 @@ int DescribeScenario(const DescribeOptions& options) {
                                  plural(static_cast<std::size_t>(s.replications), "replication"), s.seed)},
       {"currency", s.currency},
       {"numbers from", s.source},
+      {"memory", MemoryText(s)},
       {"hash", ScenarioHash(s)},
   };
   std::erase_if(facts, [](const auto& row) { return row[1].empty(); });
-  for (const auto& fact : facts) Out(fmt::format("  {:<14}{}\n", fact[0] + ":", fact[1]));
+  for (const auto& fact : facts) Out(fmt::format("  {:<14}{}\n", fact[0] + ":", Printable(fact[1])));
   Rows rows;
   for (const ArmSpec& arm : s.arms) {
     std::vector<std::string> row = SlotTexts(arm);
     row.insert(row.begin(), arm.name + (arm.name == s.incumbent ? " *" : ""));
+    row.push_back(arm.label);
     rows.push_back(std::move(row));
   }
-  Out("\n" + TextTable({"ARM", "RECOMMENDER", "COUPONS", "PRICING", "ASSISTANT", "OUTREACH"}, rows, Width()) +
+  Out("\n" + TextTable({"ARM", "RECOMMENDER", "COUPONS", "PRICING", "ASSISTANT", "OUTREACH", "LABEL"}, rows, Width()) +
       "* the incumbent, which the others are compared with\n");
   return kExitOk;
 }
@@ -212,8 +232,14 @@ int DescribeResult(const DescribeOptions& options) {
             .Dump());
     return kExitOk;
   }
-  Out(fmt::format("{}\n  {}\n\n", r.name, r.question));
-  Out(fmt::format("  arms:         {}\n", fmt::join(r.arms, ", ")));
+  Out(Printable(r.name) + "\n");
+  PrintIndented(r.question);
+  std::string arms;
+  for (std::size_t arm = 0; arm < r.arms.size(); ++arm) {
+    const bool labelled = arm < r.arm_labels.size() && !r.arm_labels[arm].empty() && r.arm_labels[arm] != r.arms[arm];
+    arms += (arm == 0 ? "" : ", ") + r.arms[arm] + (labelled ? " (" + r.arm_labels[arm] + ")" : "");
+  }
+  Out("\n  arms:         " + Printable(arms) + "\n");
   Out(fmt::format("  replications: {} of {} complete{}\n", complete, r.planned_replications,
                   p.interrupted ? ", interrupted" : ""));
   Out(fmt::format("  days:         {}\n  seed:         {}\n", r.days, p.seed));

@@ -5,10 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "bench/cli/app.h"
 #include "bench/cli/json.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/table.h"
@@ -26,6 +29,7 @@ struct FactsOptions {
 
 int ShowFacts(const FactsOptions& options) {
   const Scenario scenario = LoadForExperiment(options.experiment);
+  CheckMemory(scenario, {options.experiment.threads, 0, options.experiment.max_memory});
   ObservedFactsOptions asked = options.facts;
   asked.threads = options.experiment.threads;
   ProgressDisplay progress(ProgressStyle::kAuto);
@@ -59,15 +63,16 @@ void AddFacts(CLI::App& app, Action& action) {
   verb->add_option("--replications", options->experiment.replications,
                    "Number of replications instead of the scenario's")
       ->type_name("N")
-      ->check(CLI::Range(1, 1'000'000));
-  verb->add_option("--seed", options->experiment.seed, "World seed instead of the scenario's")->type_name("S");
+      ->check(Whole(1, 1'000'000));
+  AddSeed(*verb, options->experiment.seed);
   verb->add_option("--threads", options->experiment.threads,
                    "Threads; default: all cores; the facts do not depend on it")
       ->type_name("N")
-      ->check(CLI::Range(1, 4096));
+      ->check(Whole(1, 4096));
+  AddMaxMemory(*verb, options->experiment.max_memory);
   verb->add_option("--events", options->facts.events, "Only the first N views, cart events and order lines")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(Whole(1, std::numeric_limits<std::int64_t>::max()));
   AddJson(*verb, options->json);
   verb->footer(
       "Examples:\n  souk facts scenarios/standard/marketplace.yaml\n"

@@ -10,6 +10,7 @@
 #include "bench/cli/experiment_run.h"
 #include "bench/cli/interrupt.h"
 #include "bench/cli/json.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
@@ -29,6 +30,7 @@ struct FingerprintOptions {
 ExperimentResult RunForFingerprint(const FingerprintOptions& options) {
   Scenario scenario = LoadForExperiment(options.experiment);
   scenario.record = {.events = false, .decisions = false, .shoppers = false};  // no outcome depends on it
+  CheckMemory(scenario, {options.experiment.threads, 0, options.experiment.max_memory});
   RunOptions run;
   run.threads = options.experiment.threads;
   const Interrupt interrupt;

@@ -19,9 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kIncludes = "// souk:new-strategy includes";
-constexpr const char* kEntries = "// souk:new-strategy entries";
-
 void CheckName(const std::string& name) {
   const auto fail = [&](const char* why) {
     throw Error(
@@ -33,14 +30,13 @@ void CheckName(const std::string& name) {
   if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) fail("has other letters");
 }
 
-/// Inserts `line` before the line with `marker`, indented like it.
-void InsertBefore(std::string& text, const std::string& marker, const std::string& line, const std::string& file) {
-  const std::size_t at = text.find(marker);
-  if (at == std::string::npos || text.find(marker, at + 1) != std::string::npos)
-    throw Error(fmt::format("found no line, or more than one, with '{}'", marker), file);
-  const std::size_t newline = text.rfind('\n', at);
-  const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
-  text.insert(begin, text.substr(begin, at - begin) + line + "\n");
+/// Other slots that have a strategy of this name.
+std::vector<std::string> Namesakes(const fs::path& strategies, const std::string& slot, const std::string& file) {
+  std::vector<std::string> slots;
+  std::error_code ignored;
+  for (const std::string& other : SlotNames())
+    if (other != slot && fs::is_directory(strategies / other / file, ignored)) slots.push_back(other);
+  return slots;
 }
 
 /// A folder that disappears again unless Keep is called.
@@ -68,7 +64,7 @@ int NewStrategy(const std::string& slot, const std::string& name) {
   const fs::path root = FindRepository();
   if (root.empty()) throw Error("souk's repository is not here: start the command inside a clone of it");
   const Skeleton skeleton = MakeSkeleton(slot, name);
-  const fs::path registry = root / "strategies" / "registry.cc";
+  const fs::path registry = root / "strategies" / "registry.def";
   const fs::path family = root / "strategies" / slot;
   const fs::path folder = family / skeleton.file;
   std::error_code ignored;
@@ -76,11 +72,13 @@ int NewStrategy(const std::string& slot, const std::string& name) {
     throw Error(fmt::format("a strategy '{}' exists already", name), fs::relative(folder).string());
 
   std::string text = FileText(registry.string());
-  if (text.find("{" + skeleton.info + ",") != std::string::npos)
-    throw Error(fmt::format("'{}' is registered already; choose another name", skeleton.info), registry.string());
-  InsertBefore(text, kIncludes, fmt::format("#include \"strategies/{}/{}/{}.h\"", slot, skeleton.file, skeleton.file),
-               registry.string());
-  InsertBefore(text, kEntries, fmt::format("{{{}, {}}},", skeleton.info, skeleton.make), registry.string());
+  const std::string line = "SOUK_STRATEGY(" + skeleton.stem + ")\n";
+  if (text.find("SOUK_STRATEGY(") == std::string::npos)
+    throw Error("found no line with SOUK_STRATEGY(; allowed the list of strategies", registry.string());
+  if (text.find(line) != std::string::npos)
+    throw Error(fmt::format("'{}' is registered already; choose another name", skeleton.stem), registry.string());
+  if (text.back() != '\n') text += '\n';
+  text += line;
 
   Scaffold scaffold(folder);
   ReplaceFile((folder / (skeleton.file + ".h")).string(), skeleton.header);
@@ -90,13 +88,16 @@ int NewStrategy(const std::string& slot, const std::string& name) {
   scaffold.Keep();
 
   const std::string shown = fs::relative(folder, root).string();
-  Out(fmt::format("{0}/{1}.h\n{0}/{1}.cc\n{0}/README.md\nstrategies/registry.cc: two lines\n", shown, skeleton.file));
+  Out(fmt::format("{0}/{1}.h\n{0}/{1}.cc\n{0}/README.md\nstrategies/registry.def: one line\n", shown, skeleton.file));
   Out(
       fmt::format("\nIt works as it stands: ./dev test --fast builds and checks it. As an arm of a scenario:\n"
                   "  - {{ name: mine, {}: {} }}\n"
                   "Once it decides as it should, record that: SOUK_UPDATE_GOLDEN=1 ./dev test --fast adds its line to\n"
                   "tests/golden/strategies.txt. ./dev bench --benchmark_filter={} times it.\n",
                   slot, name, name));
+  if (const auto slots = Namesakes(root / "strategies", slot, skeleton.file); !slots.empty())
+    Note(fmt::format("{0} has a strategy '{1}', too: scenarios tell them apart by the slot, souk describe by {2}/{1}",
+                     fmt::join(slots, ", "), name, slot));
   return kExitOk;
 }
 

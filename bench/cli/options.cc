@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "bench/cli/memory.h"
 #include "bench/cli/scenario_file.h"
 #include "sim/base/error.h"
+#include "sim/scenario/scalar.h"
 
 namespace souk {
 
@@ -18,6 +20,29 @@ CLI::Validator OneOf(const std::vector<std::string>& allowed) {
                            nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
       },
       "{" + list + "}", "OneOf");
+}
+
+CLI::Validator Whole(std::int64_t low, std::int64_t high) {
+  return CLI::Validator(
+      [=](std::string& text) {
+        const std::optional<std::int64_t> number = ParseInt(text);
+        return number && *number >= low && *number <= high
+                   ? std::string()
+                   : fmt::format("found '{}'; allowed a whole number, {} … {}", text, low, high);
+      },
+      "", "Whole");
+}
+
+void AddSeed(CLI::App& verb, std::string& seed) {
+  verb.add_option("--seed", seed, "World seed instead of the scenario's")
+      ->type_name("S")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return ParseUnsigned(text)
+                       ? std::string()
+                       : fmt::format("found '{}'; allowed a whole number, 0 … 18446744073709551615", text);
+          },
+          "", "Seed"));
 }
 
 void AddSets(CLI::App& verb, std::vector<std::string>& sets) {
@@ -36,11 +61,12 @@ void AddExperimentOptions(CLI::App& verb, ExperimentOptions& options) {
       ->allow_extra_args(false);
   verb.add_option("--replications", options.replications, "Number of replications, whatever the scenario says")
       ->type_name("N")
-      ->check(CLI::Range(1, 1'000'000));
-  verb.add_option("--seed", options.seed, "World seed instead of the scenario's")->type_name("S");
+      ->check(Whole(1, 1'000'000));
+  AddSeed(verb, options.seed);
   verb.add_option("--threads", options.threads, "Threads; default: all cores; the results do not depend on it")
       ->type_name("N")
-      ->check(CLI::Range(1, 4096));
+      ->check(Whole(1, 4096));
+  AddMaxMemory(verb, options.max_memory);
 }
 
 Scenario LoadForExperiment(const ExperimentOptions& options, const std::vector<Override>& more) {

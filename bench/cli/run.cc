@@ -11,14 +11,15 @@
 #include "bench/cli/app.h"
 #include "bench/cli/experiment_run.h"
 #include "bench/cli/interrupt.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/results_file.h"
+#include "bench/cli/run_plan.h"
 #include "bench/cli/run_report.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
 #include "bench/cli/utc_time.h"
 #include "bench/experiment/build_info.h"
-#include "bench/experiment/stopping.h"
 
 namespace souk {
 namespace {
@@ -71,22 +72,6 @@ CLI::Validator Share() {
       "", "Share");
 }
 
-struct Shard {
-  int index = 1;  ///< from 1
-  int of = 1;
-  [[nodiscard]] bool Has(std::int32_t replication) const { return replication % of == index - 1; }
-};
-
-std::optional<Shard> ReadShard(const std::string& text) {
-  Shard shard;
-  const char* const end = text.data() + text.size();
-  const auto index = std::from_chars(text.data(), end, shard.index);
-  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/') return std::nullopt;
-  const auto of = std::from_chars(index.ptr + 1, end, shard.of);
-  if (of.ec != std::errc() || of.ptr != end || shard.index < 1 || shard.of < shard.index) return std::nullopt;
-  return shard;
-}
-
 CLI::Validator IsShard() {
   return CLI::Validator(
       [](std::string& text) {
@@ -109,9 +94,11 @@ class Run {
     const bool first = !ranks_ || ranks_->first();
     if (!first && !ranks_->WaitForStart()) return kExitOk;  // rank 0 says why
     scenario_ = Load();
+    plan_ = RunPlan(scenario_, options_.replication, ReadShard(options_.shard));
+    CheckMemory(scenario_, {options_.experiment.threads, plan_.own(), options_.experiment.max_memory});
     header_ = HeaderOf(scenario_);
     header_.provenance = ProvenanceOf(options_, scenario_);
-    if (options_.replication >= 0) header_.planned_replications = 1;
+    header_.planned_replications = plan_.planned();
     ResultsFile file(options_.output.empty() ? DefaultResultsPath(scenario_.name, scenario_.seed, options_.replication)
                                              : options_.output,
                      header_);
@@ -128,23 +115,21 @@ class Run {
       more.push_back({"stop.mode", "precision"});
       more.push_back({"stop.half_width", options_.precision});
     }
-    Scenario scenario = LoadForExperiment(options_.experiment, more);
-    if (!options_.shard.empty() && scenario.stop.mode != StopMode::kFixed)
-      throw Error("a shard cannot know when all of them have run enough; give a fixed number with --replications",
-                  "--shard");
-    return scenario;
+    return LoadForExperiment(options_.experiment, more);
   }
 
-  /// Does the number of replications depend on what they show?
-  [[nodiscard]] bool Adaptive() const { return options_.replication < 0 && scenario_.stop.mode != StopMode::kFixed; }
   [[nodiscard]] bool Several() const { return ranks_ && ranks_->size() > 1; }
-  [[nodiscard]] RunReport Report() const { return {options_.experiment.scenario, options_.replication, options_.json}; }
+  [[nodiscard]] RunReport Report() const { return {ReplayCommand(), options_.replication, options_.json}; }
 
-  /// Is it a replication that this run was asked for?
-  [[nodiscard]] bool Wanted(std::int32_t replication) const {
-    if (options_.replication >= 0) return replication == options_.replication;
-    const auto shard = ReadShard(options_.shard);
-    return replication < header_.planned_replications && (!shard || shard->Has(replication));
+  /// The options that decide what one replication does, for a shell.
+  [[nodiscard]] std::string ReplayCommand() const {
+    const ExperimentOptions& o = options_.experiment;
+    std::string command = "souk run " + ShellQuoted(o.scenario);
+    for (const std::string& set : o.sets) command += " --set " + ShellQuoted(set);
+    for (const std::string& arm : o.arms) command += " --arm " + ShellQuoted(arm);
+    for (const std::string& log : options_.record) command += " --record " + log;
+    if (!o.max_memory.empty()) command += " --max-memory " + ShellQuoted(o.max_memory);
+    return command + fmt::format(" --seed {}", scenario_.seed);
   }
 
   [[nodiscard]] RunOptions Options(ResultsFile& file) {
@@ -166,22 +151,22 @@ class Run {
   int Lead(ResultsFile& file) {
     std::vector<std::int32_t> done =
         options_.shard.empty() ? file.Begin(options_.resume)
-                               : file.BeginShared(options_.resume, [this](std::int32_t r) { return Wanted(r); });
-    std::erase_if(done, [this](std::int32_t r) { return !Wanted(r); });
+                               : file.BeginShared(options_.resume, [this](std::int32_t r) { return plan_.Wanted(r); });
+    std::erase_if(done, [this](std::int32_t r) { return !plan_.Wanted(r); });
     RunOptions run = Options(file);
-    if (Adaptive()) {
+    if (plan_.adaptive()) {
       for (const std::int32_t r : done)
         for (CellResult& cell : file.Kept(r)) run.done.push_back(std::move(cell));
     } else {
-      for (int r = 0; r <= std::max(header_.planned_replications - 1, options_.replication); ++r)
-        if (Wanted(r) && !std::binary_search(done.begin(), done.end(), r)) run.replications.push_back(r);
+      run.replications = plan_.Missing(done);
     }
     if (options_.resume && !options_.quiet)
-      Note(Adaptive() ? fmt::format("{} replications are finished", done.size())
-                      : fmt::format("{} replications are finished, {} to run", done.size(), run.replications.size()));
+      Note(plan_.adaptive()
+               ? fmt::format("{} replications are finished", done.size())
+               : fmt::format("{} replications are finished, {} to run", done.size(), run.replications.size()));
     if (Several()) ranks_->SendToAll(RankWord::kStart);
     ExperimentResult result = header_;
-    if (Adaptive() || !run.replications.empty())
+    if (plan_.adaptive() || !run.replications.empty())
       result = RunWithProgress(scenario_, run, options_.quiet ? "none" : options_.progress);
     const Provenance measured = result.provenance;
     result.provenance = header_.provenance;
@@ -189,7 +174,7 @@ class Run {
     result.provenance.peak_rss_bytes = measured.peak_rss_bytes;
     result.provenance.threads = measured.threads;
     result.provenance.interrupted = measured.interrupted;
-    if (options_.replication >= 0) result.planned_replications = 1;
+    if (plan_.alone()) result.planned_replications = 1;
     if (!options_.shard.empty()) return ReportShard(Report(), result, options_.shard, file.path());
     return Finish(file, std::move(result), done);
   }
@@ -197,7 +182,7 @@ class Run {
   int Finish(ResultsFile& file, ExperimentResult result, const std::vector<std::int32_t>& done) {
     const Provenance& p = result.provenance;
     if (p.interrupted && Several()) {
-      const std::size_t before = Adaptive() ? 0 : done.size();  // a rule has counted them already
+      const std::size_t before = plan_.adaptive() ? 0 : done.size();  // a rule has counted them already
       return ReportUnmerged(before + result.CompleteReplications().size(), file.path());
     }
     const bool any =
@@ -207,8 +192,7 @@ class Run {
       return ReportNothing(Report(), result);
     }
     // What ran ahead of the look that stopped, or is left of a longer run, is no part of this one.
-    file.Discard(
-        [&](std::int32_t r) { return !Wanted(r) || (options_.replication < 0 && r >= result.planned_replications); });
+    file.Discard([&](std::int32_t r) { return plan_.Surplus(r, result.planned_replications); });
     file.Merge(p, result.planned_replications);
     const bool whole = done.empty() && !Several();
     return ReportResult(Report(), whole ? result : LoadResult(file.path()), file.path());
@@ -217,6 +201,7 @@ class Run {
   const RunVerbOptions& options_;
   std::optional<Ranks> ranks_;
   Scenario scenario_;
+  RunPlan plan_;
   ExperimentResult header_;
 };
 
@@ -266,7 +251,7 @@ void AddRun(CLI::App& app, Action& action) {
   CLI::Option* replication = verb->add_option("--replication", options->replication,
                                               "Run only this one, numbered from 0, into a file of its own")
                                  ->type_name("K")
-                                 ->check(CLI::Range(0, 999'999))
+                                 ->check(Whole(0, 999'999))
                                  ->excludes(precision)
                                  ->excludes(decide);
   verb->add_option("--shard", options->shard,

@@ -14,7 +14,7 @@ namespace souk {
 namespace {
 
 /// Each failed replication with its seed and reason; one line when the same befell all of its arms.
-void PrintFailures(const ExperimentResult& result, const std::string& scenario) {
+void PrintFailures(const ExperimentResult& result, const std::string& command) {
   for (const std::int32_t replication : FailedReplications(result)) {
     std::map<std::string, std::vector<std::string>> arms_by_error;
     for (std::size_t arm = 0; arm < result.arms.size(); ++arm) {
@@ -28,9 +28,7 @@ void PrintFailures(const ExperimentResult& result, const std::string& scenario) 
     }
   }
   const auto failed = FailedReplications(result);
-  if (!failed.empty())
-    Note(fmt::format("to replay it alone: souk run {} --seed {} --replication {}", scenario, result.provenance.seed,
-                     failed.front()));
+  if (!failed.empty()) Note(fmt::format("to replay it alone: {} --replication {}", command, failed.front()));
 }
 
 Json::Array FailuresJson(const ExperimentResult& result) {
@@ -81,7 +79,7 @@ int FailureCode(const ExperimentResult& result, int of) {
 
 int ReportNothing(const RunReport& report, const ExperimentResult& result) {
   if (report.json) PrintResult(report, result, "");
-  PrintFailures(result, report.scenario);
+  PrintFailures(result, report.command);
   if (result.provenance.interrupted) {
     Note("stopped before a replication was finished; nothing is written");
     return kExitInterrupted;
@@ -92,7 +90,7 @@ int ReportNothing(const RunReport& report, const ExperimentResult& result) {
 
 int ReportResult(const RunReport& report, const ExperimentResult& result, const std::string& file) {
   PrintResult(report, result, file);
-  PrintFailures(result, report.scenario);
+  PrintFailures(result, report.command);
   if (result.provenance.interrupted) {
     Note(fmt::format("stopped: {} of {} replications are finished; --resume runs the others",
                      result.CompleteReplications().size(), result.planned_replications));
@@ -132,7 +130,7 @@ int ReportShard(const RunReport& report, const ExperimentResult& result, const s
                     PartsDirectory(file), file));
   }
   FlushOut();
-  PrintFailures(result, report.scenario);
+  PrintFailures(result, report.command);
   if (result.provenance.interrupted) {
     Note("stopped; --resume runs the others of this shard");
     return kExitInterrupted;

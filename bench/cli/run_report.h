@@ -9,7 +9,7 @@ namespace souk {
 
 /// How the run was asked for.
 struct RunReport {
-  std::string scenario;  ///< file
+  std::string command;   ///< that runs these arms of this world again, but for `--replication K`
   int replication = -1;  ///< that one alone
   bool json = false;
 };

@@ -182,8 +182,7 @@ Skeleton MakeSkeleton(const std::string& slot, const std::string& name) {
   const std::string camel = Camel(name) + text.suffix;
   Skeleton s;
   for (const char c : name) s.file += c == '-' ? '_' : c;
-  s.info = camel + "Info";
-  s.make = "Make" + camel;
+  s.stem = camel;
 
   const std::string owner = "\"" + slot + "/" + name + "\"";
   const std::string fields = text.fields;
@@ -208,8 +207,8 @@ Skeleton MakeSkeleton(const std::string& slot, const std::string& name) {
       {"does", text.does},
       {"Interface", text.interface},
       {"Class", camel},
-      {"Info", s.info},
-      {"Make", s.make},
+      {"Info", camel + "Info"},
+      {"Make", "Make" + camel},
       {"Slot", Camel(slot)},
       {"slot", slot},
       {"name", name},

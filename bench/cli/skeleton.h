@@ -8,8 +8,7 @@ namespace souk {
 
 struct Skeleton {
   std::string file;    ///< my_own: folder and file names
-  std::string info;    ///< MyOwnRecommenderInfo
-  std::string make;    ///< MakeMyOwnRecommender
+  std::string stem;    ///< MyOwnRecommender, of the functions MyOwnRecommenderInfo and MakeMyOwnRecommender
   std::string header;  ///< contents of the three files
   std::string source;
   std::string card;

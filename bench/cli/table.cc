@@ -23,24 +23,11 @@ std::vector<std::size_t> Filled(std::size_t columns, const std::vector<std::vect
 
 }  // namespace
 
-std::vector<std::string> WrapText(const std::string& text, int width) {
-  std::vector<std::string> lines(1);
-  if (width <= 0) {
-    lines[0] = text;
-    return lines;
-  }
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
-    if (!lines.back().empty() && DisplayWidth(lines.back()) + 1 + DisplayWidth(word) > width) lines.emplace_back();
-    lines.back() += (lines.back().empty() ? "" : " ") + word;
-    begin = end + 1;
-  }
-  return lines;
-}
-
-std::string TextTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+std::string TextTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& texts,
                       int width) {
+  std::vector<std::vector<std::string>> rows = texts;
+  for (std::vector<std::string>& row : rows)
+    for (std::string& cell : row) cell = Printable(cell);
   const std::vector<std::size_t> columns = Filled(header.size(), rows);
   if (columns.empty()) return {};
   std::vector<int> widths;

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "results/report/text_grid.h"
+
 namespace souk {
 namespace {
 
@@ -35,9 +37,9 @@ void PutError(std::string_view text) {
   }
 }
 
-void Note(std::string_view text) { PutError("souk: " + std::string(text) + "\n"); }
+void Note(std::string_view text) { PutError("souk: " + Printable(text, true) + "\n"); }
 
-void PrintError(std::string_view text) { PutError("souk: error: " + std::string(text) + "\n"); }
+void PrintError(std::string_view text) { PutError("souk: error: " + Printable(text, true) + "\n"); }
 
 bool IsTerminal(int fd) { return ::isatty(fd) == 1; }
 

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "bench/cli/app.h"
 #include "bench/cli/json.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/experiment.h"
@@ -89,6 +92,7 @@ std::string JsonLine(const Outcome& o) {
 
 int Trace(const TraceVerbOptions& options) {
   const Scenario scenario = LoadForExperiment(options.experiment);
+  CheckMemory(scenario, {1, 1, options.experiment.max_memory});
   if (options.session >= 0 && options.shopper < 0)
     throw Error("sessions are numbered per shopper; give --shopper too", "--session");
   if (options.shopper >= scenario.population.shoppers)
@@ -120,20 +124,25 @@ void AddTrace(CLI::App& app, Action& action) {
   const auto options = std::make_shared<TraceVerbOptions>();
   verb->add_option("scenario", options->experiment.scenario, "Scenario file")->required()->type_name("FILE");
   AddSets(*verb, options->experiment.sets);
-  verb->add_option("--seed", options->experiment.seed, "World seed instead of the scenario's")->type_name("S");
+  AddSeed(*verb, options->experiment.seed);
+  AddMaxMemory(*verb, options->experiment.max_memory);
   verb->add_option("--replication", options->replication, "Which replication, from 0")
       ->type_name("K")
-      ->check(CLI::Range(0, 999'999));
+      ->check(Whole(0, 999'999));
   verb->add_option("--arm", options->arm, "Which arm; default: the incumbent")->type_name("NAME");
-  verb->add_option("--shopper", options->shopper, "Only this shopper")->type_name("N")->check(CLI::NonNegativeNumber);
+  verb->add_option("--shopper", options->shopper, "Only this shopper")
+      ->type_name("N")
+      ->check(Whole(0, std::numeric_limits<std::int32_t>::max()));
   verb->add_option("--session", options->session, "Only this session of the shopper")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(Whole(0, std::numeric_limits<std::int32_t>::max()));
   verb->add_option("--kind", options->kinds, "Only these kinds, e.g. view,cart,order")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf(KindNames()));
-  verb->add_option("--limit", options->limit, "Stop after this many lines")->type_name("N")->check(CLI::PositiveNumber);
+  verb->add_option("--limit", options->limit, "Stop after this many lines")
+      ->type_name("N")
+      ->check(Whole(1, std::numeric_limits<std::int64_t>::max()));
   verb->add_flag("--warmup", options->warmup, "The warm-up too");
   verb->add_flag("--json", options->json, "Print one JSON object per line");
   verb->footer(

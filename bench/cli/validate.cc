@@ -6,10 +6,12 @@
 #include <memory>
 
 #include "bench/cli/app.h"
+#include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/strategy_text.h"
 #include "bench/cli/terminal.h"
+#include "results/report/text_grid.h"
 
 namespace souk {
 namespace {
@@ -17,13 +19,20 @@ namespace {
 struct ValidateOptions {
   std::vector<std::string> files;
   std::vector<std::string> sets;
+  std::string max_memory;
   bool json = false;
 };
 
 /// The problems of one file; one that cannot be read is a problem of its own.
-std::vector<Problem> ProblemsOf(const std::string& file, const std::vector<Override>& overrides) {
+std::vector<Problem> ProblemsOf(const std::string& file, const std::vector<Override>& overrides,
+                                const MemoryPlan& plan) {
   try {
-    return ReadAndCheck(file, overrides).problems;
+    ScenarioReading read = ReadAndCheck(file, overrides);
+    if (!read.problems.empty()) return read.problems;
+    std::optional<Problem> size = MemoryProblem(read.scenario, plan);
+    if (!size) return {};
+    size->mark.file = file;
+    return {*size};
   } catch (const Error& error) {
     std::string message = error.what();
     if (!error.where().empty()) message = message.substr(error.where().size() + 2);
@@ -37,7 +46,7 @@ int Validate(const ValidateOptions& options) {
   Json::Array json;
   std::size_t bad = 0;
   for (const std::string& file : options.files) {
-    const std::vector<Problem> problems = ProblemsOf(file, overrides);
+    const std::vector<Problem> problems = ProblemsOf(file, overrides, {.limit = options.max_memory});
     if (!problems.empty()) ++bad;
     Json::Array list;
     for (const Problem& problem : problems) list.push_back(ProblemJson(problem));
@@ -45,7 +54,7 @@ int Validate(const ValidateOptions& options) {
     if (options.json) continue;
     // The problems are what was asked for here, so they go to standard output.
     if (problems.empty()) Out(file + ": ok\n");
-    for (const Problem& problem : problems) Out(Format(problem) + "\n");
+    for (const Problem& problem : problems) Out(Printable(Format(problem), true) + "\n");
     if (problems.size() > 1) Out(fmt::format("{}: {} problems\n", file, problems.size()));
   }
   if (options.json) Out(Json(json).Dump());
@@ -63,6 +72,7 @@ void AddValidate(CLI::App& app, Action& action) {
   const auto options = std::make_shared<ValidateOptions>();
   verb->add_option("scenario", options->files, "Scenario files")->required()->type_name("FILE");
   AddSets(*verb, options->sets);
+  AddMaxMemory(*verb, options->max_memory);
   AddJson(*verb, options->json);
   verb->footer(
       "Examples:\n  souk validate my.yaml\n  souk validate scenarios/*/*.yaml\n"

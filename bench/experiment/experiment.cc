@@ -41,8 +41,7 @@ class Runner {
         rule_(scenario.stop, scenario.replications),
         header_(HeaderOf(scenario_)),
         ledger_(header_, Numbers(), Adaptive() ? &rule_ : nullptr, options.done) {
-    const int cores = tbb::info::default_concurrency();  // those that this process may use
-    threads_ = options.threads > 0 ? options.threads : several_ ? 1 : cores;
+    threads_ = options.threads > 0 ? options.threads : several_ ? 1 : Cores();
     header_.provenance.threads = threads_ * (several_ ? options.ranks->size() : 1);
     progress_.replications = ledger_.to_run();
     progress_.cells = progress_.replications * static_cast<int>(scenario_.arms.size());
@@ -323,6 +322,8 @@ class CallbackSink final : public OutcomeSink {
 };
 
 }  // namespace
+
+int Cores() { return tbb::info::default_concurrency(); }
 
 ExperimentResult HeaderOf(const Scenario& s) {
   ExperimentResult r;

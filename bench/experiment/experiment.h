@@ -53,6 +53,9 @@ struct RunOptions {
   std::function<std::vector<CellResult>(int replication)> read_replication;
 };
 
+/// The cores that this process may use: the default of `threads`.
+int Cores();
+
 /// The names that a result of `scenario` has, without cells. planned_replications: the most that may be needed. Throws
 /// Error when the scenario's stopping rule judges by an unknown metric.
 ExperimentResult HeaderOf(const Scenario& scenario);

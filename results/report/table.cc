@@ -111,6 +111,14 @@ std::string Running(const ExperimentResult& result, const TableOptions& options)
   return grid.Format(options.width, options.color);
 }
 
+/// A line of words, broken where the terminal ends.
+std::string Wrapped(const std::string& text, Paint paint, const TableOptions& options) {
+  std::string out;
+  for (const std::string& line : WrapText(Printable(text), options.width))
+    out += Painted(line, paint, options.color) + "\n";
+  return out;
+}
+
 std::string Failures(const ExperimentResult& result, const TableOptions& options) {
   constexpr int kShown = 5;
   std::string out;
@@ -122,7 +130,7 @@ std::string Failures(const ExperimentResult& result, const TableOptions& options
     std::replace(error.begin(), error.end(), '\n', ' ');
     const std::string line = fmt::format("failed: replication {}, arm {}: {}", cell.replication,
                                          result.arms[static_cast<std::size_t>(cell.arm)], error);
-    out += Painted(Shorten(line, options.width), Paint::kBad, options.color) + "\n";
+    out += Wrapped(line, Paint::kBad, options);
   }
   if (failed > kShown) out += fmt::format("… and {} more failed cells\n", failed - kShown);
   return out;
@@ -140,9 +148,10 @@ std::string Legend(const ExperimentResult& result, const TableOptions& options, 
   if (notes.no_interval) lines.emplace_back("No interval: it takes two replications at least.");
   if (notes.thin) {
     std::string arms;
-    for (const std::string& arm : notes.thin_arms) arms += (arms.empty() ? "" : ", ") + arm;
+    for (const std::string& arm : notes.thin_arms) arms += (arms.empty() ? " (" : ", ") + arm;
+    if (!arms.empty()) arms += ")";
     lines.push_back(
-        fmt::format("* thin: fewer than {} shoppers bought in one of the two arms only ({}); the "
+        fmt::format("* thin: fewer than {} shoppers bought in one of the two arms only{}; the "
                     "interval may be too narrow.",
                     kThinOrders, arms));
   }
@@ -151,26 +160,35 @@ std::string Legend(const ExperimentResult& result, const TableOptions& options, 
     lines.emplace_back("Shoppers were not recorded, so thin data is not marked.");
   }
   std::string out;
-  for (const std::string& line : lines) out += Painted(Shorten(line, options.width), Paint::kDim, options.color) + "\n";
-  return out;
+  for (const std::string& line : lines) out += Wrapped(line, Paint::kDim, options);
+  return out + FormatLabels(result, options);
 }
 
 }  // namespace
+
+std::string FormatLabels(const ExperimentResult& result, const TableOptions& options) {
+  std::string labels;
+  for (std::size_t arm = 0; arm < std::min(result.arms.size(), result.arm_labels.size()); ++arm) {
+    if (result.arm_labels[arm].empty() || result.arm_labels[arm] == result.arms[arm]) continue;
+    labels += (labels.empty() ? "Arms: " : "; ") + result.arms[arm] + " = " + result.arm_labels[arm];
+  }
+  return labels.empty() ? "" : Wrapped(labels + ".", Paint::kDim, options);
+}
 
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options) {
   if (result.arms.empty()) return "no arms\n";
   Notes notes;
   std::string out;
   if (!result.question.empty()) {
-    out += Painted(Shorten(result.question, options.width), Paint::kBold, options.color) + "\n";
+    out += Wrapped(result.question, Paint::kBold, options);
   }
   const std::size_t complete = result.CompleteReplications().size();
-  out += Shorten(fmt::format("{}{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}",
+  out += Wrapped(fmt::format("{}{} · {} of {} replications complete{} · {} days · seed {} · fingerprint {}",
                              result.name, result.design == "parallel-worlds" ? "" : " · " + result.design, complete,
                              result.planned_replications, result.provenance.interrupted ? ", interrupted" : "",
                              result.days, result.provenance.seed, Hex64(result.Fingerprint())),
-                 options.width) +
-         "\n\n";
+                 Paint::kNone, options) +
+         "\n";
   out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
   out += Failures(result, options);
   out += Legend(result, options, notes);

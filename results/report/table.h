@@ -17,6 +17,9 @@ struct TableOptions {
 /// fingerprint, replications, failures and measured decision latency; then failures and a legend.
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options = {});
 
+/// The labels of arms that have one, as a note below a table; empty without.
+std::string FormatLabels(const ExperimentResult& result, const TableOptions& options = {});
+
 /// All metrics of all arms with intervals and uplifts, latency by slot, failures. Values that are
 /// not defined are null. Layout: results/report/JSON.md.
 std::string ToJson(const ExperimentResult& result);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "results/report/format_internal.h"
+
 namespace souk {
 namespace {
 
@@ -53,6 +55,55 @@ std::string Shorten(std::string_view text, int width) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::vector<std::string> WrapText(std::string_view text, int width) {
+  std::vector<std::string> lines(1);
+  if (width <= 0) {
+    lines[0] = text;
+    return lines;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (!lines.back().empty() && DisplayWidth(lines.back()) + 1 + DisplayWidth(word) > width) lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + std::string(word);
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::string Printable(std::string_view text, bool lines) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<std::uint8_t>(text[at]);
+    const int length = report::Utf8Length(text, at);
+    if (byte == '\n' || byte == '\t') {
+      out += lines ? text[at] : ' ';
+      ++at;
+      continue;
+    }
+    // C1 controls are two bytes in UTF-8: C2 80 … C2 9F.
+    const bool c1 = length == 2 && byte == 0xC2 && static_cast<std::uint8_t>(text[at + 1]) < 0xA0;
+    if (length == 0 || byte < 0x20 || byte == 0x7F || c1) {
+      const auto shown = c1 ? static_cast<std::uint8_t>(text[at + 1]) : byte;
+      out += "\\x";
+      out += kHex[shown >> 4U];
+      out += kHex[shown & 0xFU];
+      at += c1 ? 2 : 1;
+      continue;
+    }
+    out += text.substr(at, static_cast<std::size_t>(length));
+    at += static_cast<std::size_t>(length);
+  }
+  return out;
+}
+
+void TextGrid::Add(std::vector<TextCell> row) {
+  for (TextCell& cell : row) cell.text = Printable(cell.text);
+  rows_.push_back(std::move(row));
+}
+
 std::string Painted(std::string_view text, Paint paint, bool color) {
   if (!color || paint == Paint::kNone || text.empty()) return std::string(text);
   const char* code = paint == Paint::kGood ? "32" : paint == Paint::kBad ? "31" : paint == Paint::kDim ? "2" : "1";
@@ -71,18 +122,39 @@ std::string TextGrid::Format(int max_width, bool color) const {
   };
   if (total() > max_width) gap = 1;
   if (total() > max_width && !widths.empty()) {
-    widths[0] = std::max(std::min(widths[0], kLeastFirst), widths[0] - (total() - max_width));
+    const int whole = widths[0];
+    widths[0] = std::max(std::min(whole, kLeastFirst), whole - (total() - max_width));
+    if (total() > max_width) widths[0] = std::min(whole, std::max(kLeastFirst, max_width / 3));  // several tables
   }
+  std::string out;
+  for (std::size_t begin = 1; begin < columns_.size() || begin == 1;) {
+    std::size_t end = begin;
+    int width = widths.empty() ? 0 : widths[0];
+    while (end < columns_.size() && (end == begin || width + gap + widths[end] <= max_width))
+      width += gap + widths[end++];
+    out += (begin > 1 ? "\n" : "") + Block(begin, end, widths, gap, color);
+    begin = std::max(end, begin + 1);
+  }
+  return out;
+}
+
+std::string TextGrid::Block(std::size_t begin, std::size_t end, const std::vector<int>& widths, int gap,
+                            bool color) const {
+  std::vector<std::size_t> columns = {0};
+  for (std::size_t c = begin; c < end; ++c) columns.push_back(c);
+  int total = gap * (static_cast<int>(columns.size()) - 1);
+  for (const std::size_t c : columns) total += c < widths.size() ? widths[c] : 0;
   std::string out;
   for (const auto& row : rows_) {
     if (row.empty()) {
-      for (int i = 0; i < total(); ++i) out += "─";
+      for (int i = 0; i < total; ++i) out += "─";
       out += '\n';
       continue;
     }
     std::string line;
     std::string pending;  // blanks that only count if something follows
-    for (std::size_t c = 0; c < row.size(); ++c) {
+    for (const std::size_t c : columns) {
+      if (c >= row.size()) break;
       TextCell cell = row[c];
       if (c == 0) cell.text = Shorten(cell.text, widths[0]);
       std::string field = Padded(cell, widths[c], columns_[c], color);
@@ -91,7 +163,7 @@ std::string TextGrid::Format(int max_width, bool color) const {
       if (kept > 0) line += pending + field.substr(0, kept);
       pending = (kept > 0 ? "" : pending) + std::string(field.size() - kept + static_cast<std::size_t>(gap), ' ');
     }
-    out += line + '\n';
+    if (!line.empty() || begin == 1) out += line + '\n';
   }
   return out;
 }

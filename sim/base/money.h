@@ -1,6 +1,7 @@
 #pragma once
 // Money as integer cents: sums are exact and independent of their order.
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 #include <cstdint>
@@ -29,12 +30,19 @@ struct Money {
   [[nodiscard]] constexpr double units() const { return static_cast<double>(cents) / 100.0; }
 };
 
-/// Nearest whole cent to `units` currency units; halves round to even.
-inline Money MoneyFromUnits(double units) { return {static_cast<std::int64_t>(std::nearbyint(units * 100.0))}; }
+/// Larger amounts are cut to this one, so that the sum of a few stays in range.
+constexpr Money kMostMoney{1'000'000'000'000'000'000};
 
-/// `amount` times `factor`, to the nearest cent; halves round to even.
-inline Money Scale(Money amount, double factor) {
-  return {static_cast<std::int64_t>(std::nearbyint(static_cast<double>(amount.cents) * factor))};
+/// Nearest whole cent, within ±kMostMoney; halves round to even.
+inline Money MoneyFromCents(double cents) {
+  constexpr auto kMost = static_cast<double>(kMostMoney.cents);
+  return {static_cast<std::int64_t>(std::nearbyint(std::clamp(cents, -kMost, kMost)))};
 }
+
+/// `units` currency units, rounded and bounded as by MoneyFromCents.
+inline Money MoneyFromUnits(double units) { return MoneyFromCents(units * 100.0); }
+
+/// `amount` times `factor`, rounded and bounded as by MoneyFromCents.
+inline Money Scale(Money amount, double factor) { return MoneyFromCents(static_cast<double>(amount.cents) * factor); }
 
 }  // namespace souk

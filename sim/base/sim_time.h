@@ -2,6 +2,7 @@
 // Simulated time as integer microseconds: exact comparison, no drift. Never mixed with measured
 // wall-clock time, which is kept in integer nanoseconds (sim/outcome/latency_histogram.h).
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 #include <cstdint>
@@ -46,8 +47,14 @@ struct SimTime {
 
 constexpr SimTime kNever{INT64_MAX};
 
-/// Nearest microsecond to `s` seconds.
-inline SimDuration Seconds(double s) { return {static_cast<std::int64_t>(std::nearbyint(s * 1e6))}; }
+/// Longer spans are cut to this one, about a thousand years, so that sums of a few stay in range.
+constexpr SimDuration kLongestSpan{1000 * 365 * SimTime::kDayUs};
+
+/// Nearest microsecond to `s` seconds, within ±kLongestSpan.
+inline SimDuration Seconds(double s) {
+  constexpr auto kMost = static_cast<double>(kLongestSpan.us);
+  return {static_cast<std::int64_t>(std::nearbyint(std::clamp(s * 1e6, -kMost, kMost)))};
+}
 inline SimDuration Hours(double h) { return Seconds(h * 3600.0); }
 inline SimDuration Days(double d) { return Seconds(d * 86400.0); }
 /// Midnight at the start of day `day`.

@@ -1,7 +1,9 @@
 #include "sim/scenario/check.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "sim/base/math.h"
 #include "sim/scenario/scalar.h"
 
 namespace souk {
@@ -124,6 +126,9 @@ void Require(bool holds, const std::string& path, const std::string& other, cons
   problems.Add(reader.MarkOf(path), path, message);
 }
 
+/// Two decimals, for sums in messages.
+std::string Rounded(double value) { return FormatReal(std::floor(value * 100) / 100); }
+
 /// Arms of one shop are told apart by a byte.
 constexpr std::size_t kMostArmsInOneShop = 255;
 
@@ -160,6 +165,23 @@ void CheckDesign(const Scenario& s, const FieldReader& reader, Problems& problem
   }
 }
 
+/// Prices are log-normal: keeps the dearest items of a large catalogue (5 sd out) at amounts that can be added up.
+void CheckPrices(const CatalogueSpec& c, const FieldReader& reader, Problems& problems) {
+  constexpr double kDearest = 1e9;
+  constexpr double kFarOut = 5;
+  if (!reader.Good("catalogue.price_median")) return;
+  const double sd = std::sqrt(c.price_sd_between * c.price_sd_between + c.price_sd_within * c.price_sd_within);
+  const double most = Log(kDearest / c.price_median) / kFarOut;
+  const bool between = c.price_sd_between >= c.price_sd_within;
+  const std::string path = std::string("catalogue.price_sd_") + (between ? "between" : "within");
+  const std::string other = std::string("catalogue.price_sd_") + (between ? "within" : "between");
+  Require(sd <= most, path, other,
+          "found " + FormatReal(std::max(c.price_sd_between, c.price_sd_within)) + ", with " + other + " a spread of " +
+              Rounded(sd) + "; allowed at most " + Rounded(most) + " with catalogue.price_median " +
+              FormatReal(c.price_median) + ": the dearest items may cost 1e9",
+          reader, problems);
+}
+
 }  // namespace
 
 void ResolveArms(Scenario& scenario, const FieldReader& reader, Problems& problems) {
@@ -181,6 +203,7 @@ void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& probl
   Require(revisits <= 1, "browse.revisit_history", "browse.revisit_session",
           "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session",
           reader, problems);
+  CheckPrices(s.catalogue, reader, problems);
   CheckDesign(s, reader, problems);
   CheckUniqueNames("segments", s.segments, reader, problems);
   double share = s.segments.empty() ? 1 : 0;

@@ -19,6 +19,18 @@ std::string WithUnit(const std::string& range, const std::string& unit) {
   return unit.empty() ? range : range + " (" + unit + ")";
 }
 
+/// The laws that can stay inside `range`, with their '!'.
+std::vector<std::string> TagsWithin(const Range& range) {
+  std::vector<std::string> names;
+  for (const DistributionTag& tag : DistributionTags()) {
+    const Range support = Support({tag.kind, 1, 1});
+    const bool bounded = tag.kind == Distribution::Kind::kUniform;  // wherever one puts it
+    if (bounded || (support.min >= range.min && (!range.hard || support.max <= range.max)))
+      names.push_back(std::string("!") + tag.tag);
+  }
+  return names;
+}
+
 bool IsBare(const Node& node) { return node.is_scalar() && node.tag.empty() && !node.quoted; }
 
 }  // namespace
@@ -230,20 +242,17 @@ void FieldReader::Read(const Node& node, const Field& field, Distribution* value
       return;
     }
     std::string tags;
-    for (const auto& tag : DistributionTags()) tags += std::string(", !") + tag.tag;
+    for (const std::string& tag : TagsWithin(field.range)) tags += ", " + tag;
     return Bad(node.mark, path, "found " + Describe(node) + "; allowed a number or a map tagged " + tags.substr(2));
   }
   // A tag states a law in full; without one, the map changes parameters of the law in force.
-  std::vector<std::string> names;
   const DistributionTag* tag = node.tag.empty() && !node.over_scalar ? TagOf(value->kind) : nullptr;
-  for (const auto& t : DistributionTags()) {
-    names.push_back(std::string("!") + t.tag);
-    if (node.tag == names.back()) tag = &t;
-  }
+  for (const auto& t : DistributionTags())
+    if (node.tag == std::string("!") + t.tag) tag = &t;
   if (!tag)
     return Bad(node.mark, path,
                "found " + (node.tag.empty() ? std::string("a map without a tag") : "the tag " + Short(node.tag)) +
-                   Suggest(node.tag, names));
+                   Suggest(node.tag, TagsWithin(field.range)));
   Distribution law = *value;
   if (!node.tag.empty()) law = {tag->kind, 0, 0};
   if (!ReadLawParameters(node, *tag, !node.tag.empty(), &law, path)) {

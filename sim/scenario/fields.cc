@@ -151,7 +151,7 @@ Section FieldsOf(DesignSpec& d) {
   auto* kind = &d.kind;
   return {
       {"kind", EnumRef{{"parallel-worlds", "ab-test", "switchback", "factorial"}, [kind] { return static_cast<int>(*kind); }, [kind](int i) { *kind = static_cast<DesignKind>(i); }}, {}, "", "each arm alone with all shoppers; shoppers split in one shop; one shop that changes arm block by block; all combinations of the arms"},
-      {"block_h", &d.block_h, {0, 87600, true}, "h", "switchback: length of a block"},
+      {"block_h", &d.block_h, Between(0.02, 87600), "h", "switchback: length of a block"},
       {"washout_h", &d.washout_h, Between(0, 87600), "h", "switchback: sessions that start this soon after a switch are not counted"},
   };
 }
@@ -297,8 +297,8 @@ Section FieldsOf(StockSpec& s) {
 }
 Section FieldsOf(CompetitorSpec& c) {
   return {
-      {"sd", &c.sd, kSpread, "log price", "stationary sd of log(competitor price ÷ list price)"},
-      {"mean", &c.mean, Between(-10, 10), "log price", "mean of log(competitor price ÷ list price)"},
+      {"sd", &c.sd, Between(0, 2), "log price", "stationary sd of log(competitor price ÷ list price)"},
+      {"mean", &c.mean, Between(-3, 3), "log price", "mean of log(competitor price ÷ list price)"},
       {"memory", &c.memory, kMemory, "", "AR(1) coefficient per day"},
       {"weight", &c.weight, kWeight, "utility", "utility per unit of log(competitor ÷ own price)"},
   };

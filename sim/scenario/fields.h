@@ -76,8 +76,8 @@ struct LawRef {
 };
 
 /// Where a field's value lives, by type.
-using Value = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, TextsRef, EnumRef, Distribution*, LawRef,
-                           std::span<double>, ListRef, StrategySpec*, Section>;
+using FieldValue = std::variant<bool*, int*, std::uint64_t*, double*, TextRef, TextsRef, EnumRef, Distribution*, LawRef,
+                                std::span<double>, ListRef, StrategySpec*, Section>;
 
 enum class FieldRole {
   kNormal,
@@ -88,7 +88,7 @@ enum class FieldRole {
 
 struct Field {
   const char* name;
-  Value value;
+  FieldValue value;
   Range range;
   const char* unit;
   const char* help;

@@ -86,6 +86,8 @@ Node Load(std::string text, const std::string& name, std::vector<std::string> ch
 
 struct Step {
   std::string name;
+  std::string tag;     ///< `!LogNormal` of `return_law!LogNormal`; else empty
+  bool every = false;  ///< `arms[]`: all elements of the list
   SourceMark mark;
 };
 
@@ -95,7 +97,14 @@ std::vector<Step> Split(const std::string& path, int ordinal) {
   std::size_t begin = 0;
   while (begin <= path.size()) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
-    steps.push_back({path.substr(begin, end - begin), {kSetOption, ordinal, static_cast<int>(begin) + 1}});
+    Step step{path.substr(begin, end - begin), "", false, {kSetOption, ordinal, static_cast<int>(begin) + 1}};
+    step.every = step.name.ends_with("[]");
+    if (step.every) step.name.resize(step.name.size() - 2);
+    if (const std::size_t mark = step.name.find('!'); mark != std::string::npos) {
+      step.tag = step.name.substr(mark);
+      step.name.resize(mark);
+    }
+    steps.push_back(std::move(step));
     begin = end + 1;
   }
   return steps;
@@ -133,29 +142,47 @@ Node* Entry(Node& node, const Step& step, const SourceMark& parent) {
   return &node.entries.back().second;
 }
 
+/// Makes `law` one of the kind `tag`. Parameters stay that were given for this kind, or for none.
+void Choose(Node& law, const Step& step) {
+  if (law.is_map() && law.tag == step.tag) return;
+  if (!law.is_map() || !law.tag.empty()) law.entries.clear();
+  law.kind = Node::Kind::kMap;
+  law.tag = step.tag;
+  law.mark = step.mark;
+}
+
+bool HasEntries(const Node& node, const std::string& name) {
+  const Node* list = node.Find(name);
+  return list && list->is_list() && !list->items.empty();
+}
+
+/// Lays `value` over what the steps from `at` on name below `node`.
+void Lay(Node& node, const std::vector<Step>& steps, std::size_t at, const SourceMark& parent, const Node& value,
+         const std::string& path, Problems& problems) {
+  if (at == steps.size()) return MergeOver(node, value);
+  const Step& step = steps[at];
+  if (step.name.empty()) {
+    problems.Add(step.mark, path, "found an empty name in the path; allowed names joined by '.'");
+    return;
+  }
+  if (step.every && !HasEntries(node, step.name)) {
+    problems.Add(step.mark, path, "found no entries under '" + step.name + "'; allowed [] after a list that has some");
+    return;
+  }
+  Node* below = node.is_list() ? Element(node, step, path, problems) : Entry(node, step, parent);
+  if (!below) return;
+  if (!step.tag.empty()) Choose(*below, step);
+  if (!step.every) return Lay(*below, steps, at + 1, step.mark, value, path, problems);
+  for (Node& item : below->items) Lay(item, steps, at + 1, step.mark, value, path, problems);
+}
+
 void Apply(Node& root, const Override& option, int ordinal, Problems& problems) {
   const SourceMark start = {kSetOption, ordinal, static_cast<int>(option.path.size()) + 2};
   const std::size_t before = problems.size();
   Node value = ParseYaml(option.value, start, problems);
   if (problems.size() > before) return;
   if (value.kind == Node::Kind::kNull) value.mark = start;
-  const std::vector<Step> steps = Split(option.path, ordinal);
-  Node* node = &root;
-  SourceMark parent = root.mark;
-  for (const Step& step : steps) {
-    if (step.name.empty()) {
-      problems.Add(step.mark, option.path, "found an empty name in the path; allowed names joined by '.'");
-      return;
-    }
-    if (node->is_list()) {
-      node = Element(*node, step, option.path, problems);
-      if (!node) return;
-    } else {
-      node = Entry(*node, step, parent);
-    }
-    parent = step.mark;
-  }
-  MergeOver(*node, std::move(value));
+  Lay(root, Split(option.path, ordinal), 0, root.mark, value, option.path, problems);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::string ReadFile(const std::string& file);
 inline constexpr const char* kSetOption = "--set";
 
 /// Lays every override over `root`, in order. A path names keys and, in a list, an index or the
-/// `name` of an element. Unknown keys are left for the reader to report, at their place in the option.
+/// `name` of an element; as in `souk describe scenario`, `arms[]` is every element of a list, and `leave!BetaGeometric`
+/// chooses a law. Unknown keys are left for the reader to report, at their place in the option.
 void ApplyOverrides(Node& root, const std::vector<Override>& overrides, Problems& problems);
 
 }  // namespace souk

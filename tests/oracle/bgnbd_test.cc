@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -17,21 +18,29 @@ namespace {
 
 constexpr double kR = 0.8, kAlpha = 2.5, kA = 0.8, kB = 2.5;  // weeks
 
-/// P(X(t) = x), eq. (8).
-double Probability(int x, double t) {
+constexpr int kMostVisits = 60;  // the rest of the law counts as 7 or more
+
+/// P(X(t) = x) for x = 0 … kMostVisits - 1, eq. (8).
+std::vector<double> Probabilities(double t) {
   using boost::math::beta;
   using boost::math::lgamma;
-  const auto nbd = [&](int j) {
-    return std::exp(lgamma(kR + j) - lgamma(kR) - lgamma(j + 1.0) + kR * std::log(kAlpha / (kAlpha + t)) +
-                    j * std::log(t / (kAlpha + t)));
-  };
-  double p = beta(kA, kB + x) / beta(kA, kB) * nbd(x);
-  if (x > 0) {
-    double below = 0;
-    for (int j = 0; j < x; ++j) below += nbd(j);
-    p += beta(kA + 1, kB + x - 1) / beta(kA, kB) * (1 - below);
+  // What does not depend on t, once: Γ(r + x) / (Γ(r) x!) and the two ratios of beta functions.
+  static const auto table = [] {
+    std::vector<std::array<double, 3>> rows;
+    for (int x = 0; x < kMostVisits; ++x)
+      rows.push_back({std::exp(lgamma(kR + x) - lgamma(kR) - lgamma(x + 1.0)), beta(kA, kB + x) / beta(kA, kB),
+                      x > 0 ? beta(kA + 1, kB + x - 1) / beta(kA, kB) : 0});
+    return rows;
+  }();
+  std::vector<double> probabilities;
+  double below = 0;  // the sum over j < x in the second term
+  for (int x = 0; x < kMostVisits; ++x) {
+    const auto& [coefficient, alive, dropped] = table[static_cast<std::size_t>(x)];
+    const double nbd = coefficient * std::pow(kAlpha / (kAlpha + t), kR) * std::pow(t / (kAlpha + t), x);
+    probabilities.push_back(alive * nbd + dropped * (1 - below));
+    below += nbd;
   }
-  return p;
+  return probabilities;
 }
 
 Scenario Visits() {
@@ -80,8 +89,9 @@ TEST(BgNbd, RepeatVisitsFollowThePublishedLaw) {
     const int x = visits[u] - 1;
     ++observed[static_cast<std::size_t>(bin(x))];
     double rest = 1, m = 0, m2 = 0;
-    for (int k = 0; k < 60; ++k) {
-      const double p = Probability(k, t);
+    const std::vector<double> law = Probabilities(t);
+    for (int k = 0; k < kMostVisits; ++k) {
+      const double p = law[static_cast<std::size_t>(k)];
       if (k <= 6) expected[static_cast<std::size_t>(bin(k))] += p, rest -= p;
       m += k * p;
       m2 += k * k * p;

@@ -13,14 +13,16 @@ from pathlib import Path
 SOUK = os.environ.get("SOUK_BINARY", "")
 SOURCE = Path(os.environ.get("SOUK_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 
+# Uniform chances to stay in a category: the quantiles of other beta laws take longer than the rest of so small a world.
 SMALL = """\
 name: small
 question: Does anything come out at all?
 seed: 7
 replications: 3
 time: { warmup_days: 3, days: 4 }
-catalogue: { items: 120, departments: 3, categories: 12, brands: 10 }
+catalogue: { items: 120, departments: 3, categories: 12, brands: 10, cost_share: 0.6 }
 population: { shoppers: 150 }
+browse: { stay_a: 1, stay_b: 1 }
 incumbent: base
 arms:
   - name: base
@@ -98,7 +100,7 @@ class RepositoryCopy(CliTest):
         for folder in ("strategies", "sim"):
             shutil.copytree(SOURCE / folder, self.repository / folder)
         (self.repository / "scenarios").mkdir()
-        self.registry = self.repository / "strategies" / "registry.cc"
+        self.registry = self.repository / "strategies" / "registry.def"
 
 
 def main():

@@ -2,6 +2,8 @@
 """Bad input: one clear message, the right exit code, nothing half-written, an older result intact."""
 
 import os
+import re
+import shlex
 import subprocess
 import threading
 from pathlib import Path
@@ -25,8 +27,15 @@ class CommandLine(CliTest):
     def test_numbers_are_checked(self):
         self.refused("run", "small.yaml", "--replications", "0")
         self.refused("run", "small.yaml", "--replication", "-1")
-        self.refused("run", "small.yaml", "--threads", "many")
-        self.refused("run", "small.yaml", "--seed", "abc", says="seed")
+        for threads in ("many", "0", "-2", "5000", "1.5", "99999999999999999999"):
+            self.refused("run", "small.yaml", "--threads", threads,
+                         says=f"--threads: found '{threads}'; allowed a whole number, 1 … 4096")
+        for replications in ("-1", "1000001"):
+            self.refused("run", "small.yaml", "--replications", replications, says="1 … 1000000")
+        for seed in ("abc", "-1", "18446744073709551616"):
+            done = self.refused("run", "small.yaml", "--seed", seed, says=f"--seed: found '{seed}'; allowed a whole number")
+            self.assertNotIn("--set", done.stderr)
+        self.refused("run", "small.yaml", "--max-memory", "lots", says="--max-memory: found 'lots'; allowed a size such as 8G")
 
     def test_choices_are_checked(self):
         self.refused("run", "small.yaml", "--record", "evnts", says="did you mean 'events'?")
@@ -63,7 +72,7 @@ class Scenarios(CliTest):
 
     def test_unknown_strategy_names_the_nearest(self):
         self.write("bad.yaml", SMALL.replace("recommender: random", "recommender: randum"))
-        done = self.refused("run", "bad.yaml", says=["bad.yaml:17:", "did you mean 'random'?"])
+        done = self.refused("run", "bad.yaml", says=["bad.yaml:18:", "did you mean 'random'?"])
         self.assertIn("^", done.stderr)  # the caret under the word
 
     def test_unknown_parameter(self):
@@ -103,6 +112,65 @@ class Scenarios(CliTest):
     def test_unknown_strategy_to_describe(self):
         self.refused("describe", "item-kn", says="did you mean 'item-knn'?")
         self.refused("describe", "scenario", "browze", says="did you mean 'browse'?")
+
+
+class Sizes(CliTest):
+    """What cannot fit is refused with figures, before anything is built."""
+
+    HUGE = ("--set", "population.shoppers=50000000", "--set", "time.days=365")
+
+    def test_a_shop_too_large_for_the_machine(self):
+        for verb in ("run", "fingerprint", "facts", "trace"):
+            done = self.refused(verb, "small.yaml", *self.HUGE, says=["time.days: found a shop of 50000000 shoppers", "--max-memory"])
+            self.assertRegex(done.stderr, r"needs about [0-9.]+ TB of memory.*; allowed [0-9.]+ (MB|GB)")
+        self.assertEqual(self.files(), ["small.yaml"])
+        done = self.souk("validate", "small.yaml", *self.HUGE, code=2)
+        self.assertRegex(done.stdout, r"^small.yaml: time.days: found a shop of .* TB of memory")
+        self.assertIn("souk run will refuse", self.souk("describe", "small.yaml", *self.HUGE).stdout)
+        self.assertNotIn("refuse", self.souk("describe", "small.yaml").stdout)
+
+    def test_the_limit_is_the_users(self):
+        self.refused("run", "small.yaml", "--max-memory", "10M", says="allowed 10 MB, by --max-memory")
+        self.souk("validate", "small.yaml", *self.HUGE, "--max-memory", "1000T")
+
+    def test_more_replications_than_memory(self):
+        done = self.refused("run", "small.yaml", "--replications", "1000000", "--max-memory", "32G",
+                            says=["replications: found", "1000000 replications of 2 arms"])
+        self.assertNotIn("small.h5", self.files(), done)
+        self.souk("run", "small.yaml", "--set", "replications=1000000", "--replication", "999999", "--max-memory", "1G", "--quiet")
+
+    def test_an_address_space_limit_counts(self):
+        done = self.souk("run", "small.yaml", "--set", "population.shoppers=5000000", code=None,
+                         shell_prefix="ulimit -v 2000000;")
+        if "Sanitizer" in done.stderr:
+            self.skipTest("sanitizers need more memory than this test allows")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("allowed 2.0 GB, all that this machine gives", done.stderr)
+
+
+class Controls(CliTest):
+    """Nobody's file moves the cursor."""
+
+    def test_control_characters_are_shown_in_words(self):
+        text = SMALL.replace("question: Does anything come out at all?", 'question: "Bell\\a, escape\\e[31m, C1 \\x9b?"')
+        self.write("bad.yaml", text.replace("  - name: chance", '  - name: chance\n    label: "red\\e[31m"'))
+        self.write("scenarios/bad.yaml", (self.folder / "bad.yaml").read_text())
+        self.souk("run", "bad.yaml", "--quiet", "-o", "out.h5")
+        for command in (["run", "bad.yaml", "--quiet"], ["describe", "bad.yaml"], ["list", "scenarios"],
+                        ["compare", "out.h5"], ["describe", "out.h5"], ["compare", "out.h5", "out.h5"]):
+            shown = self.souk(*command).stdout
+            self.assertNotRegex(shown, "[\x00-\x08\x0b-\x1f\x7f-\x9f]", command)
+            if command[-2:] != ["out.h5", "out.h5"]:
+                self.assertIn("Bell\\x07, escape\\x1b[31m, C1 \\x9b?", shown, command)
+            if command[0] != "list":
+                self.assertIn("red\\x1b[31m", shown, command)
+
+    def test_in_messages_too(self):
+        self.write("bad.yaml", SMALL.replace("seed: 7", '"see\\e[31md": 7'))
+        for command in (["run", "bad.yaml"], ["validate", "bad.yaml"]):
+            done = self.souk(*command, code=2)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+            self.assertIn("\\x1b", done.stdout + done.stderr)
 
 
 class Outputs(CliTest):
@@ -214,13 +282,18 @@ class Failures(CliTest):
     def test_when_every_replication_fails_there_is_no_table_and_no_file(self):
         files = self.files()
         done = self.souk("run", "small.yaml", "--set", "catalogue.items=1000000", "--set", "catalogue.style_dims=64",
-                         "--replications", "2", "--quiet", code=None, shell_prefix="ulimit -v 400000;")
+                         "--set", "question=Who's there?", "--arm", "chance", "--replications", "2", "--quiet",
+                         "--max-memory", "1T", code=None, shell_prefix="ulimit -v 400000;")
         if "Sanitizer" in done.stderr:
             self.skipTest("sanitizers need more memory than this test allows")
         self.assertEqual(done.returncode, 3)
         self.assertIn("replication 0 (seed 7) failed", done.stderr)
         self.assertIn("replication 1 (seed 7) failed", done.stderr)
-        self.assertIn("--replication 0", done.stderr)  # how to replay it
+        replay = re.search("to replay it alone: (.*)", done.stderr)[1]
+        self.assertEqual(shlex.split(replay),
+                         ["souk", "run", "small.yaml", "--set", "catalogue.items=1000000", "--set",
+                          "catalogue.style_dims=64", "--set", "question=Who's there?", "--arm", "chance",
+                          "--max-memory", "1T", "--seed", "7", "--replication", "0"])
         self.assertEqual(done.stdout, "")
         self.assertEqual(self.files(), files)
 

@@ -3,6 +3,8 @@
 
 from _cli import RepositoryCopy, checksum, main
 
+CLASSES = {"recommender": "Recommender", "coupons": "Coupons", "pricing": "Pricing", "assistant": "Assistant",
+           "outreach": "Outreach"}
 SLOTS = ["recommender", "coupons", "pricing", "assistant", "outreach"]
 
 
@@ -16,8 +18,7 @@ class NewStrategy(RepositoryCopy):
         folder = self.repository / "strategies/pricing/night_surge"
         self.assertEqual(sorted(p.name for p in folder.iterdir()), ["README.md", "night_surge.cc", "night_surge.h"])
         added = [line for line in self.registry.read_text().splitlines() if line not in before]
-        self.assertEqual(added, ['#include "strategies/pricing/night_surge/night_surge.h"',
-                                 "      {NightSurgePricingInfo, MakeNightSurgePricing},"])
+        self.assertEqual(added, ["SOUK_STRATEGY(NightSurgePricing)"])
         self.assertEqual([line for line in self.registry.read_text().splitlines() if line in before], before)
 
     def test_works_from_a_folder_inside_the_repository(self):
@@ -28,7 +29,13 @@ class NewStrategy(RepositoryCopy):
         for slot in SLOTS:
             self.souk("new-strategy", slot, "mine", cwd=self.repository)
         for slot in SLOTS:
-            self.assertIn(f"strategies/{slot}/mine/mine.h", self.registry.read_text())
+            self.assertIn(f"(Mine{CLASSES[slot]})", self.registry.read_text())
+
+    def test_says_when_another_slot_has_a_strategy_of_that_name(self):
+        self.assertEqual(self.souk("new-strategy", "pricing", "surge", cwd=self.repository).stderr, "")
+        done = self.souk("new-strategy", "coupons", "surge", cwd=self.repository)
+        self.assertIn("pricing has a strategy 'surge', too", done.stderr)
+        self.assertIn("coupons/surge", done.stderr)
 
     def refuses(self, *arguments, says, cwd=None):
         before = self.snapshot()
@@ -50,9 +57,13 @@ class NewStrategy(RepositoryCopy):
     def test_refuses_outside_the_repository(self):
         self.refuses("pricing", "surge", says="repository", cwd=self.folder)
 
-    def test_refuses_a_registry_without_markers(self):
-        self.registry.write_text(self.registry.read_text().replace("// souk:new-strategy entries", ""))
-        self.refuses("pricing", "surge", says="souk:new-strategy entries")
+    def test_refuses_names_that_would_clash(self):
+        # NoCoupons is the class of coupons/none.
+        self.refuses("coupons", "no", says="'NoCoupons' is registered already")
+
+    def test_refuses_a_registry_that_is_another_file(self):
+        self.registry.write_text("// nothing\n")
+        self.refuses("pricing", "surge", says="SOUK_STRATEGY")
         self.assertFalse((self.repository / "strategies/pricing/surge").exists())
 
 

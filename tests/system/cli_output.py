@@ -7,7 +7,7 @@ import subprocess
 
 from _cli import SMALL, SOUK, SOURCE, CliTest, main
 
-VERBS = ["run", "list", "describe", "validate", "compare", "report", "trace", "facts", "fingerprint", "gate", "baseline",
+VERBS = ["run", "list", "describe", "validate", "compare", "report", "merge", "trace", "facts", "fingerprint", "gate", "baseline",
          "new-strategy", "schema", "completion"]
 SLOTS = {"recommender", "coupons", "pricing", "assistant", "outreach"}
 
@@ -21,6 +21,17 @@ class Help(CliTest):
             self.assertIn("Examples:", text)
             self.assertIn("souk " + verb, text)
             self.assertEqual(self.souk(verb, "-h").stdout, text)
+
+    def test_help_is_a_command_too(self):
+        self.assertEqual(self.souk("help").stdout, self.souk("--help").stdout)
+        self.assertEqual(self.souk("help", "run").stdout, self.souk("run", "--help").stdout)
+        self.refused("help", "runn", says="did you mean 'run'?")
+
+    def test_help_fits_a_terminal(self):
+        for verb in VERBS:
+            options = self.souk(verb, "--help").stdout.partition("Examples:")[0]
+            for line in options.splitlines():
+                self.assertLessEqual(len(line), 110, line)
 
     def test_version(self):
         self.assertRegex(self.souk("--version").stdout, r"^souk \d+\.\d+\.\d+ \(")
@@ -170,6 +181,13 @@ class Completion(CliTest):
                 'printf "%s\\n" "${COMPREPLY[@]}"')
         done = subprocess.run(["bash", "-c", text], cwd=self.folder, capture_output=True, text=True, check=True)
         return done.stdout.split()
+
+    def test_every_option_of_every_verb_is_completed(self):
+        for verb in VERBS:
+            options = self.souk(verb, "--help").stdout.partition("Options:")[2].partition("Examples:")[0]
+            names = set(re.findall(r"^  (?:-\w,)?(--[\w-]+)", options, re.MULTILINE))
+            self.assertIn("--help", names)
+            self.assertEqual({word for word in self.complete("souk", verb, "--")}, names, verb)
 
     def test_bash_completes(self):
         self.assertEqual(self.complete("souk", "val"), ["validate"])

@@ -2,53 +2,17 @@
 """Runs that stop by a rule, go on later, or are cut into shards: the file is the one that a single run writes.
 
 Compared are the bytes of every dataset and attribute that SCHEMA.md calls a function of scenario, seed and strategies, as
-h5py reads them. The rules' own decisions are held to their definition in tests/unit/experiment.
+h5py reads them. The rules' own decisions are held to their definition in tests/unit/experiment; runs of a few dozen
+replications are in cli_resume_slow.py.
 """
 
 import json
 import os
-import shutil
-import subprocess
 import unittest
 
-from _cli import SMALL, SOUK, CliTest, checksum, main
+from _cli import SMALL, checksum, main
 from _ranks import built_with_mpi
-
-# Enough of a difference between the arms for a rule to settle it, and little enough to need more than the first look.
-RULED = """\
-name: ruled
-question: When is it enough?
-seed: 7
-replications: 3
-time: { warmup_days: 2, days: 3 }
-catalogue: { items: 60, departments: 3, categories: 6, brands: 5 }
-population: { shoppers: 100 }
-incumbent: base
-arms:
-  - { name: base, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none }
-  - { name: oracle, recommender: oracle }
-"""
-
-
-class Files(CliTest):
-    def setUp(self):
-        import _results
-        self.results = _results
-        super().setUp()
-        self.write("ruled.yaml", RULED)
-
-    def path(self, name):
-        return self.folder / name
-
-    def run_small(self, output, *more, **options):
-        return self.souk("run", "small.yaml", "--replications", "6", "-o", output, *more, **options)
-
-    def assert_same(self, a, b):
-        self.assertEqual(self.results.differences(self.path(a), self.path(b)), [])
-
-    def parts(self, name="out.h5"):
-        """Numbers of the parts that wait to be merged."""
-        return sorted(int(p.stem[1:]) for p in self.folder.glob(f"{name}.parts/*/r*.h5"))
+from _resume import RULED, Files
 
 
 class Resume(Files):
@@ -88,53 +52,6 @@ class Resume(Files):
 
 
 class Rules(Files):
-    RULES = {"precision": ["--precision", "20%"], "decide": ["--decide"]}
-
-    def run_ruled(self, output, rule, *more):
-        return self.souk("run", "ruled.yaml", *self.RULES[rule], "-o", output, *more)
-
-    def test_threads_and_resume_change_nothing(self):
-        for rule in self.RULES:
-            with self.subTest(rule):
-                self.run_ruled("one.h5", rule, "--quiet", "--threads", "1")
-                self.run_ruled("three.h5", rule, "--quiet", "--threads", "3")
-                self.assert_same("three.h5", "one.h5")
-                self.assertEqual(self.files(), ["one.h5", "ruled.yaml", "small.yaml", "three.h5"])
-                needed = self.results.replications(self.path("one.h5"))
-                self.assertEqual(needed, list(range(self.results.planned(self.path("one.h5")))))
-                self.assertGreaterEqual(len(needed), 20)
-                self.assertLess(len(needed), 200)
-                # A finished file needs nothing more, and stays what it is.
-                done = self.run_ruled("three.h5", rule, "--resume", "--progress", "json")
-                self.assertNotIn("{", done.stderr)
-                self.assert_same("three.h5", "one.h5")
-
-    def test_finished_replications_count_and_what_is_beyond_is_dropped(self):
-        for rule in self.RULES:
-            with self.subTest(rule):
-                self.run_ruled("whole.h5", rule, "--quiet")
-                needed = self.results.planned(self.path("whole.h5"))
-                # Parts with gaps, and beyond where the rule stops. The number of replications is part of the scenario's
-                # identity and the rule is not, so a fixed run of the same scenario makes them.
-                for shard in ("1/3", "3/3"):
-                    self.souk("run", "ruled.yaml", "--set", "replications=3", "-o", "out.h5", "--quiet", "--shard", shard)
-                self.assertEqual(self.parts(), [0, 2])
-                (part,) = self.folder.glob("out.h5.parts/*/r00002.h5")
-                self.souk("run", "ruled.yaml", "--replication", needed + 3, "-o", "far.h5", "--quiet")
-                shutil.copy(self.path("far.h5"), part.with_name(f"r{needed + 3:05}.h5"))
-                done = self.run_ruled("out.h5", rule, "--resume", "--progress", "json")
-                run = {json.loads(line)["replication"] for line in done.stderr.splitlines() if line.startswith("{")}
-                self.assertFalse(run & {0, 2, needed + 3})
-                self.assert_same("out.h5", "whole.h5")
-                self.path("out.h5").unlink()
-
-    def test_short_forms_are_the_settings(self):
-        self.run_ruled("short.h5", "precision", "--quiet")
-        self.souk("run", "ruled.yaml", "--set", "stop={mode: precision, half_width: 0.2}", "-o", "long.h5", "--quiet")
-        self.assert_same("short.h5", "long.h5")
-        self.souk("run", "ruled.yaml", "--precision", "0.2", "-o", "bare.h5", "--quiet")
-        self.assert_same("short.h5", "bare.h5")
-
     def test_a_number_of_replications_overrides_the_rule(self):
         self.souk("run", "ruled.yaml", "--set", "stop.mode=decide", "--replications", "2", "-o", "two.h5", "--quiet")
         self.assertEqual(self.results.replications(self.path("two.h5")), [0, 1])
@@ -231,25 +148,6 @@ class Shards(Files):
         self.souk("merge", "all.h5", "a/out.h5.parts", "b/out.h5.parts", "c/out.h5")
         self.assert_same("all.h5", "whole.h5")
         self.assertEqual(self.parts("a/out.h5"), [0, 3], "sources stay")
-
-    def test_merge_of_a_killed_run_under_a_rule_stops_where_the_run_does(self):
-        self.souk("run", "ruled.yaml", "--decide", "-o", "whole.h5", "--quiet")
-        needed = self.results.planned(self.path("whole.h5"))
-        process = subprocess.Popen([SOUK, "run", "ruled.yaml", "--decide", "-o", "out.h5", "--progress", "json"],
-                                   cwd=self.folder, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        for _ in range(3):
-            process.stderr.readline()
-        process.kill()
-        process.communicate()
-        facts = self.souk_json("merge", "out.h5", "--json", code=3)
-        self.assertEqual((facts["complete"], facts["planned_replications"]), (False, 200))
-        # The others from runs of their own: to one before the end, then to beyond it.
-        for replication in range(needed + 2):
-            self.souk("run", "ruled.yaml", "--replication", replication, "-o", f"r{replication}.h5", "--quiet")
-        done = self.souk("merge", "out.h5", *(f"r{r}.h5" for r in range(needed - 1)), code=3)
-        self.assertIn("the stopping rule asks for more", done.stderr)
-        self.souk("merge", "out.h5", *(f"r{r}.h5" for r in range(needed - 1, needed + 2)))
-        self.assert_same("out.h5", "whole.h5")
 
     def test_what_cannot_be(self):
         for text in ("0/4", "5/4", "1", "a/b", "1/0", "1/4x", "/"):

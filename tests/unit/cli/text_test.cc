@@ -104,8 +104,8 @@ TEST(DifferenceOfYaml, NamesFieldsByTheirPath) {
 }
 
 TEST(Skeleton, NamesAreUniqueOverTheSlots) {
-  EXPECT_EQ(MakeSkeleton("pricing", "night-surge2").info, "NightSurge2PricingInfo");
-  EXPECT_EQ(MakeSkeleton("coupons", "night-surge2").make, "MakeNightSurge2Coupons");
+  EXPECT_EQ(MakeSkeleton("pricing", "night-surge2").stem, "NightSurge2Pricing");
+  EXPECT_EQ(MakeSkeleton("coupons", "night-surge2").stem, "NightSurge2Coupons");
   EXPECT_EQ(MakeSkeleton("coupons", "night-surge2").file, "night_surge2");
 }
 

@@ -171,6 +171,30 @@ TEST(Compare, NamesArmsThatOnlyOneHas) {
   EXPECT_THAT(Compare(a, b), HasSubstr("no arm in common"));
 }
 
+TEST(FormatTable, WordsAreWrappedAndNotCut) {
+  ExperimentResult r = Better(10, 1.2, 10);
+  r.question = "Is a question that takes more than one line of a narrow terminal still there to its very end?";
+  r.arm_labels = {r.arms[0], "Neighbours of what was bought"};
+  const std::string table = FormatTable(r, {false, 60});
+  EXPECT_THAT(table, HasSubstr("very end?"));
+  EXPECT_THAT(table, HasSubstr("may be too"));
+  EXPECT_THAT(table, HasSubstr("Arms: arm-1 = Neighbours of what was bought.\n"))
+      << "the incumbent has none of its own";
+  for (const std::string& line : Lines(table)) {
+    if (line.find("arm-1") != std::string::npos || line.find("─") != std::string::npos) continue;
+    EXPECT_THAT(line, Not(HasSubstr("…"))) << line;
+  }
+}
+
+TEST(Printable, PutsControlCharactersInWords) {
+  EXPECT_EQ(Printable("a\x1b[31mb\x07\x7f"), "a\\x1b[31mb\\x07\\x7f");
+  EXPECT_EQ(Printable("\xc2\x9b"), "\\x9b") << "C1 control";
+  EXPECT_EQ(Printable("\xff\xc3"), "\\xff\\xc3") << "broken UTF-8";
+  EXPECT_EQ(Printable("é 店 µ — \xc2\xa0"), "é 店 µ — \xc2\xa0");
+  EXPECT_EQ(Printable("a\nb\tc"), "a b c");
+  EXPECT_EQ(Printable("a\nb\r\tc", true), "a\nb\\x0d\tc");
+}
+
 TEST(TextGrid, AlignsByCharactersNotBytes) {
   TextGrid grid({Align::kLeft, Align::kRight});
   grid.Add({{"é"}, {"1"}});
@@ -185,6 +209,17 @@ TEST(TextGrid, ShortensTheFirstColumnOnly) {
   grid.Add({{"abcdefghijklmnop"}, {"xyz"}});
   EXPECT_EQ(grid.Format(15, false), "abcdefghij… xyz\n");
   EXPECT_EQ(grid.Format(3, false), "abcdefg… xyz\n") << "eight characters and one blank remain";
+}
+
+TEST(TextGrid, WhatDoesNotFitFollowsBelow) {
+  TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
+  grid.Add({{"arm"}, {"one"}, {"two"}, {"three"}});
+  grid.Add({{""}, {"unit"}});
+  grid.AddRule();
+  grid.Add({{"a"}, {"1"}, {"2"}, {"3"}});
+  EXPECT_EQ(grid.Format(12, false),
+            "arm  one two\n    unit\n────────────\na      1   2\n"
+            "\narm three\n─────────\na       3\n");
 }
 
 TEST(TextGrid, BrokenUtf8IsHarmless) {

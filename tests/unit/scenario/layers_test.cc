@@ -72,6 +72,43 @@ TEST(Override, ChangesOneParameterOfALawOrTheWholeLaw) {
   EXPECT_EQ(std::get<LogitNormalLeave>(ReadWith({"browse.leave.intercept=-2"}).browse.leave).intercept, -2);
 }
 
+TEST(Override, TakesThePathsThatDescribePrints) {
+  // Every field with a default, set to it, is the field's default.
+  const std::vector<std::string> shop = {"segments=[{name: all}]", "arrivals.campaigns=[{day: 1}]"};
+  int set = 0;
+  for (const FieldInfo& field : ScenarioFieldList()) {
+    if (field.default_text.empty() || field.default_text == "[]" || field.default_text == "required") continue;
+    std::vector<std::string> options = shop;
+    options.push_back(field.path + "=" + field.default_text);
+    const ScenarioReading result = ReadScenarioText(kShop, "shop.yaml", Options(options));
+    for (const Problem& problem : result.problems) ADD_FAILURE() << options.back() << ": " << Format(problem);
+    ++set;
+  }
+  EXPECT_GT(set, 150);
+}
+
+TEST(Override, ATagInThePathChoosesTheLaw) {
+  const auto leave = [](const std::vector<std::string>& options) { return ReadWith(options).browse.leave; };
+  EXPECT_EQ(std::get<BetaGeometricLeave>(leave({"browse.leave!BetaGeometric.a=3"})), (BetaGeometricLeave{3, 0.734}));
+  EXPECT_EQ(std::get<BetaGeometricLeave>(leave({"browse.leave!BetaGeometric.a=3", "browse.leave!BetaGeometric.b=1"})),
+            (BetaGeometricLeave{3, 1}))
+      << "the law stays when it is chosen again";
+  EXPECT_EQ(
+      std::get<LogitNormalLeave>(leave({"browse.leave!BetaGeometric.a=3", "browse.leave!LogitNormal.sd_visitor=1"})),
+      (LogitNormalLeave{-1.455, 1, 0.615}))
+      << "another law starts from its own defaults";
+  EXPECT_NE(ProblemOf("browse.leave!Logit.sd_visitor=1").find("--set:1:8: browse.leave: found the tag !Logit"),
+            std::string::npos);
+}
+
+TEST(Override, BracketsMeanEveryElement) {
+  const Scenario s = ReadWith({"arms[].share=3", "arms.knn.share=2"});
+  EXPECT_EQ(s.arms[0].share, 3);
+  EXPECT_EQ(s.arms[1].share, 2);
+  EXPECT_NE(ProblemOf("segments[].share=3").find("--set:1:1: segments[].share: found no entries under 'segments'"),
+            std::string::npos);
+}
+
 TEST(Override, ProblemsStandAtTheirPlaceInTheOption) {
   EXPECT_EQ(ProblemOf("broswe.slate_size=3"),
             "--set:1:1: broswe: found an unknown key; did you mean browse?\n"
