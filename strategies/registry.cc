@@ -25,6 +25,7 @@
 #include "strategies/recommender/oracle/oracle.h"
 #include "strategies/recommender/popularity/popularity.h"
 #include "strategies/recommender/random/random.h"
+#include "strategies/recommender/recently_viewed/recently_viewed.h"
 #include "strategies/recommender/session_knn/session_knn.h"
 // souk:new-strategy includes
 
@@ -39,6 +40,7 @@ std::vector<StrategyEntry> Unsorted() {
       {ContentCosineInfo, MakeContentCosine},
       {SessionKnnInfo, MakeSessionKnn},
       {RandomRecommenderInfo, MakeRandomRecommender},
+      {RecentlyViewedInfo, MakeRecentlyViewed},
       {OracleRecommenderInfo, MakeOracleRecommender},
       {NoAssistantInfo, MakeNoAssistant},
       {FaqBm25Info, MakeFaqBm25},

@@ -143,7 +143,22 @@ std::vector<std::uint8_t> Members(const World& world, const Split& split, int ar
   return members;
 }
 
+SimTime BeginOf(const Scenario& s) { return StartOfDay(s.time.warmup_days); }
 SimTime EndOf(const Scenario& s) { return StartOfDay(s.time.warmup_days + s.time.days); }
+
+bool IsRecoGym(const Scenario& s) { return std::holds_alternative<RecoGymModel>(s.world); }
+
+std::optional<MarketState> WarmUpAds(const World& world, const StrategyMaker& make, OutcomeSink& sink,
+                                     const std::atomic<bool>* stop) {
+  MarketState state = OpenAdShop(world);
+  if (std::get<RecoGymModel>(world.scenario.world).warmup_shoppers > 0) {
+    AdShop shop(world, state, ArmNamed(world.scenario, world.scenario.incumbent), make, sink);
+    if (!shop.Run(true, stop)) return std::nullopt;
+    state = std::move(shop.state);
+  }
+  state.records.now = BeginOf(world.scenario);
+  return state;
+}
 
 }  // namespace
 
@@ -155,6 +170,20 @@ Shop::Shop(const World& world, const MarketState& start, std::span<const ArmSpec
       strategies(MakeAll(arms, views, truth, make)),
       market(world, state, strategies, split, PrivateDice(world), sink) {
   Reserve(world, state.records.log);
+}
+
+AdShop::AdShop(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
+               OutcomeSink& sink)
+    : model(std::get<RecoGymModel>(world.scenario.world)),
+      state(start),
+      view(world.catalogue, world.help_desk.articles(), world.help_desk.intents(), state.records),
+      truth(world),
+      strategies(make ? make(arm, {&view, &truth}) : MakeStrategies(arm, {&view, &truth})),
+      market(world, state, strategies, truth, PrivateDice(world), sink) {}
+
+bool AdShop::Run(bool warm_up, const std::atomic<bool>* stop) {
+  const int warm = model.warmup_shoppers;
+  return warm_up ? market.Run(0, warm, stop) : market.Run(warm, warm + model.shoppers, stop);
 }
 
 const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
@@ -169,6 +198,7 @@ const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
 std::optional<MarketState> WarmUp(const World& world, const StrategyMaker& make, OutcomeSink& sink,
                                   const std::atomic<bool>* stop) {
   const Scenario& s = world.scenario;
+  if (IsRecoGym(s)) return WarmUpAds(world, make, sink, stop);
   const MarketState opening = OpenShop(world);
   Shop shop(world, opening, std::span(&ArmNamed(s, s.incumbent), 1), Split(), make, sink);
   if (!shop.market.RunUntil(StartOfDay(s.time.warmup_days), stop)) return std::nullopt;
@@ -203,16 +233,28 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell) {
   }
 }
 
+std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& start, const ArmSpec& arm,
+                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop) {
+  if (IsRecoGym(world.scenario)) {
+    AdShop shop(world, start, arm, make, sink);
+    if (!shop.Run(false, stop)) return std::nullopt;
+    return shop.market.measured();
+  }
+  Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
+  if (!shop.market.RunUntil(EndOf(world.scenario), stop)) return std::nullopt;
+  return shop.market.measured();
+}
+
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
             const std::atomic<bool>* stop, CellResult& cell) {
   const Scenario& s = world.scenario;
   const auto began = WallClock::now();
-  RecordingSink sink(MakeTally(world, start), s.record, StartOfDay(s.time.warmup_days), cell);
-  Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
-  if (!shop.market.RunUntil(EndOf(s), stop)) return false;
+  RecordingSink sink(MakeTally(world, start), s.record, BeginOf(s), cell);
+  const auto measured = RunPeriod(world, start, arm, make, sink, stop);
+  if (!measured) return false;
   FillCell(world, sink.tally(), cell);
-  cell.latency = shop.market.measured().latency;
-  cell.train_ns = shop.market.measured().train_ns;
+  cell.latency = measured->latency;
+  cell.train_ns = measured->train_ns;
   cell.wall_ns = NsSince(began);
   return true;
 }

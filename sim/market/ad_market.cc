@@ -1,0 +1,210 @@
+#include "sim/market/ad_market.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "sim/base/tick_clock.h"
+
+namespace souk {
+namespace {
+
+constexpr std::size_t kBlock = 32;  ///< products whose weights are summed before the pick looks at each
+
+std::uint32_t Entity(ShopperId u) { return static_cast<std::uint32_t>(u.value); }
+
+double SumOf(const double* x, std::size_t n) {
+  std::array<double, 4> sums{};  // four chains: additions do not wait for each other
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += x[i + lane];
+  for (; i < n; ++i) sums[0] += x[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+double MaxOf(const double* x, std::size_t n) {
+  std::array<double, 4> best;
+  best.fill(x[0]);
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (std::size_t lane = 0; lane < 4; ++lane) best[lane] = x[i + lane] > best[lane] ? x[i + lane] : best[lane];
+  for (; i < n; ++i) best[0] = x[i] > best[0] ? x[i] : best[0];
+  return std::max(std::max(best[0], best[1]), std::max(best[2], best[3]));
+}
+
+}  // namespace
+
+MarketState OpenAdShop(const World& world) {
+  MarketState state;
+  ShopRecords& records = state.records;
+  const auto items = static_cast<std::size_t>(world.ads.products);
+  records.price = records.competitor_price = world.catalogue.list_price;
+  records.stock.assign(items, std::numeric_limits<std::int32_t>::max());
+  records.available.assign(items, 1);
+  records.available_count = world.ads.products;
+  records.profiles.resize(world.population.shoppers.size());
+  return state;
+}
+
+double AdTruth::PurchaseLogit(ShopperId, ItemId item) const {
+  const double p = world_->ads.ClickChance(omega_.data(), item.value);
+  return souk::Log(p / (1 - p));
+}
+
+AdMarket::AdMarket(const World& world, MarketState& state, StrategySet& strategies, AdTruth& truth,
+                   const Dice& strategy_dice, OutcomeSink& sink)
+    : world_(world),
+      model_(std::get<RecoGymModel>(world.scenario.world)),
+      state_(state),
+      strategies_(strategies),
+      truth_(truth),
+      private_dice_(strategy_dice),
+      sink_(sink),
+      weight_(static_cast<std::size_t>(world.ads.products)) {
+  const auto start = std::chrono::steady_clock::now();
+  Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(Slot::kRecommender));
+  strategies_.recommender->Train(state_.records.log, dice);
+  measured_.train_ns[static_cast<std::size_t>(Slot::kRecommender)] =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool AdMarket::Run(int first, int last, const std::atomic<bool>* stop) {
+  for (int u = first; u < last; ++u) {
+    if (stop != nullptr && *stop) return false;
+    Visit(ShopperId(u));
+  }
+  return true;
+}
+
+void AdMarket::Visit(ShopperId u) {
+  std::fill(truth_.omega_.begin(), truth_.omega_.end(), 0.0);
+  Walk(u, model_.sigma_omega_start, 0);
+  session_ = -1;
+  StartSession(u);
+  Mode mode = Mode::kOrganic;
+  for (std::uint32_t step = 1; mode != Mode::kGone; ++step) {
+    const Dice::Block dice = world_.dice.Draw(Purpose::kNavigate, Entity(u), step);
+    const Mode next = Next(mode, ToUniform(dice.lo));
+    bool click = false;
+    if (mode == Mode::kOrganic) {
+      View(u, ToUniform(dice.hi));
+    } else {
+      click = ShowAd(u, ToUniform(dice.hi));
+    }
+    if (next == Mode::kOrganic) Walk(u, model_.sigma_omega, step);
+    const Mode before = mode;
+    mode = click ? Mode::kOrganic : next;
+    if (before == Mode::kAd && mode == Mode::kOrganic) StartSession(u);
+  }
+  Emit({.kind = OutcomeKind::kSessionEnd, .quantity = static_cast<std::int32_t>(viewed_.size())}, u);
+  Emit({.kind = OutcomeKind::kLost}, u);
+}
+
+AdMarket::Mode AdMarket::Next(Mode mode, double dice) const {
+  if (dice < model_.leave) return Mode::kGone;
+  const double change = mode == Mode::kOrganic ? model_.organic_to_ad : model_.ad_to_organic;
+  const bool changes = dice < model_.leave + change;
+  return (mode == Mode::kOrganic) != changes ? Mode::kOrganic : Mode::kAd;
+}
+
+void AdMarket::Tick() { state_.records.now = state_.records.now + SimDuration{1}; }
+
+void AdMarket::Walk(ShopperId u, double sd, std::uint32_t step) {
+  auto& omega = truth_.omega_;
+  for (std::size_t d = 0; d < omega.size(); d += 2) {
+    const Dice::Block dice = world_.dice.Draw(Purpose::kTaste, Entity(u), Index(step, d / 2));
+    omega[d] += sd * ToNormal(dice.lo);
+    if (d + 1 < omega.size()) omega[d + 1] += sd * ToNormal(dice.hi);
+  }
+}
+
+void AdMarket::StartSession(ShopperId u) {
+  if (session_ >= 0) Emit({.kind = OutcomeKind::kSessionEnd, .quantity = static_cast<std::int32_t>(viewed_.size())}, u);
+  viewed_.clear();
+  ++session_;
+  ++state_.next_session_id;
+  ShopperProfile& profile = state_.records.profiles[u.index()];
+  if (profile.sessions++ == 0) profile.first_seen = state_.records.now;
+  profile.last_seen = state_.records.now;
+  Emit({.kind = OutcomeKind::kSessionStart}, u);
+  Log({state_.records.now, u, SessionId(state_.next_session_id), {}, ShopEventKind::kSessionStart, false, 0, {}});
+}
+
+ItemId AdMarket::PickView(double dice) {
+  const std::size_t n = weight_.size();
+  double* w = weight_.data();
+  world_.ads.ViewLogits(truth_.omega_.data(), w);
+  ExpBelow(w, MaxOf(w, n), w, n);
+  double rest = dice * SumOf(w, n);
+  std::size_t at = 0;
+  for (; at + kBlock < n; at += kBlock) {
+    const double block = SumOf(w + at, kBlock);
+    if (rest < block) break;
+    rest -= block;
+  }
+  // Rounding may leave a little at the end: the last product takes it.
+  for (; at + 1 < n && rest >= w[at]; ++at) rest -= w[at];
+  return ItemId(at);
+}
+
+void AdMarket::View(ShopperId u, double dice) {
+  Tick();
+  const ItemId item = PickView(dice);
+  viewed_.push_back(item);
+  state_.records.profiles[u.index()].PushRecent(item);
+  Emit({.kind = OutcomeKind::kView, .item = item}, u);
+  Log({state_.records.now, u, SessionId(state_.next_session_id), item, ShopEventKind::kView, false, 0, {}});
+}
+
+bool AdMarket::ShowAd(ShopperId u, double dice) {
+  Tick();
+  const SimTime now = state_.records.now;
+  const RecommendRequest request{PageKind::kHome, u, now, {}, viewed_, 1};
+  constexpr auto kSlot = static_cast<std::size_t>(Slot::kRecommender);
+  Rng rng(private_dice_, Purpose::kRecommender, 0, state_.decisions[kSlot]++);
+  const std::uint64_t asked = TickClock::Now();
+  const Slate slate = strategies_.recommender->Recommend(request, rng);
+  measured_.latency[kSlot].Add(TickClock::Ns(asked, TickClock::Now()));
+  if (slate.size != 1 || !slate.items[0].valid() || slate.items[0].value >= world_.ads.products)
+    throw Error("the recommender broke its contract: an advertisement needs exactly one item of the catalogue");
+
+  const ItemId item = slate.items[0];
+  const bool click = dice < world_.ads.ClickChance(truth_.omega_.data(), item.value);
+  ShopLog& log = state_.records.log;
+  log.slate_items.push_back(item);
+  log.slate_propensity.push_back(slate.propensity[0]);
+  log.slates.push_back({now, u, SessionId(state_.next_session_id),
+                        static_cast<std::int32_t>(log.slate_items.size()) - 1, 1,
+                        static_cast<std::int16_t>(click ? 0 : -1), world_.ads.products});
+  Outcome page{.kind = OutcomeKind::kPage};
+  Emit(page, u);
+  page.time = now;
+  page.shopper = u;
+  page.session = session_;
+  sink_.RecordSlate(page, slate.view());
+  sink_.RecordDecision({now,
+                        static_cast<std::int32_t>(Slot::kRecommender),
+                        u,
+                        session_,
+                        item,
+                        world_.ads.products,
+                        static_cast<double>(slate.propensity[0]),
+                        {},
+                        {}});
+  if (click) Emit({.kind = OutcomeKind::kClick, .position = 1, .item = item}, u);
+  return click;
+}
+
+void AdMarket::Emit(Outcome outcome, ShopperId u) {
+  outcome.time = state_.records.now;
+  outcome.shopper = u;
+  outcome.session = session_;
+  sink_.Record(outcome);
+}
+
+void AdMarket::Log(const ShopEvent& event) {
+  state_.records.log.events.push_back(event);
+  strategies_.recommender->Observe(event);
+}
+
+}  // namespace souk
