@@ -9,28 +9,7 @@
 namespace souk {
 namespace {
 
-constexpr std::size_t kBlock = 32;  ///< products whose weights are summed before the pick looks at each
-
 std::uint32_t Entity(ShopperId u) { return static_cast<std::uint32_t>(u.value); }
-
-double SumOf(const double* x, std::size_t n) {
-  std::array<double, 4> sums{};  // four chains: additions do not wait for each other
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += x[i + lane];
-  for (; i < n; ++i) sums[0] += x[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-double MaxOf(const double* x, std::size_t n) {
-  std::array<double, 4> best;
-  best.fill(x[0]);
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (std::size_t lane = 0; lane < 4; ++lane) best[lane] = x[i + lane] > best[lane] ? x[i + lane] : best[lane];
-  for (; i < n; ++i) best[0] = x[i] > best[0] ? x[i] : best[0];
-  return std::max(std::max(best[0], best[1]), std::max(best[2], best[3]));
-}
 
 }  // namespace
 
@@ -59,8 +38,7 @@ AdMarket::AdMarket(const World& world, MarketState& state, StrategySet& strategi
       strategies_(strategies),
       truth_(truth),
       private_dice_(strategy_dice),
-      sink_(sink),
-      weight_(static_cast<std::size_t>(world.ads.products)) {
+      sink_(sink) {
   const auto start = std::chrono::steady_clock::now();
   Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(Slot::kRecommender));
   strategies_.recommender->Train(state_.records.log, dice);
@@ -68,7 +46,23 @@ AdMarket::AdMarket(const World& world, MarketState& state, StrategySet& strategi
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
 }
 
+void AdMarket::MakeRoom(int shoppers) {
+  // Mean numbers of a Markov chain in which every advertisement is clicked with chance c; c is at most 3 %, and long
+  // visits average out over many shoppers.
+  constexpr double c = 0.02;
+  const double ads_per_view = model_.organic_to_ad / (1 - (1 - model_.ad_to_organic - model_.leave) * (1 - c));
+  const double gone = model_.organic_to_ad + model_.leave - (model_.ad_to_organic * (1 - c) + c) * ads_per_view;
+  const double views = 1.05 * shoppers / std::max(gone, 1e-3) + 1000;
+  ShopLog& log = state_.records.log;
+  const auto grow = [](auto& column, double by) { column.reserve(column.size() + static_cast<std::size_t>(by)); };
+  grow(log.events, views * (1 + ads_per_view * 0.1) + shoppers);
+  grow(log.slates, views * ads_per_view);
+  grow(log.slate_items, views * ads_per_view);
+  grow(log.slate_propensity, views * ads_per_view);
+}
+
 bool AdMarket::Run(int first, int last, const std::atomic<bool>* stop) {
+  MakeRoom(last - first);
   for (int u = first; u < last; ++u) {
     if (stop != nullptr && *stop) return false;
     Visit(ShopperId(u));
@@ -130,26 +124,9 @@ void AdMarket::StartSession(ShopperId u) {
   Log({state_.records.now, u, SessionId(state_.next_session_id), {}, ShopEventKind::kSessionStart, false, 0, {}});
 }
 
-ItemId AdMarket::PickView(double dice) {
-  const std::size_t n = weight_.size();
-  double* w = weight_.data();
-  world_.ads.ViewLogits(truth_.omega_.data(), w);
-  ExpBelow(w, MaxOf(w, n), w, n);
-  double rest = dice * SumOf(w, n);
-  std::size_t at = 0;
-  for (; at + kBlock < n; at += kBlock) {
-    const double block = SumOf(w + at, kBlock);
-    if (rest < block) break;
-    rest -= block;
-  }
-  // Rounding may leave a little at the end: the last product takes it.
-  for (; at + 1 < n && rest >= w[at]; ++at) rest -= w[at];
-  return ItemId(at);
-}
-
 void AdMarket::View(ShopperId u, double dice) {
   Tick();
-  const ItemId item = PickView(dice);
+  const ItemId item(world_.ads.PickView(truth_.omega_.data(), dice, weights_));
   viewed_.push_back(item);
   state_.records.profiles[u.index()].PushRecent(item);
   Emit({.kind = OutcomeKind::kView, .item = item}, u);
@@ -169,7 +146,8 @@ bool AdMarket::ShowAd(ShopperId u, double dice) {
     throw Error("the recommender broke its contract: an advertisement needs exactly one item of the catalogue");
 
   const ItemId item = slate.items[0];
-  const bool click = dice < world_.ads.ClickChance(truth_.omega_.data(), item.value);
+  // Most dice lie above every chance: no need to work it out.
+  const bool click = dice < AdWorld::kMostClicks && dice < world_.ads.ClickChance(truth_.omega_.data(), item.value);
   ShopLog& log = state_.records.log;
   log.slate_items.push_back(item);
   log.slate_propensity.push_back(slate.propensity[0]);

@@ -1,5 +1,6 @@
 #include "sim/world/recogym.h"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -11,6 +12,8 @@
 
 namespace souk {
 namespace {
+
+constexpr int kBlock = 64;  ///< products whose weights are summed before the pick looks at each
 
 /// Which product's response each one has: pairs of the most alike products are swapped, each product at most once.
 std::vector<int> Flipped(const std::vector<double>& rows, int products, int dims, int flips) {
@@ -57,25 +60,41 @@ AdWorld DrawAdWorld(const RecoGymModel& model, std::uint32_t numpy_seed) {
   for (double& x : rows) x = numpy.Normal();
   world.mu.resize(p);
   for (double& x : world.mu) x = model.sigma_mu * numpy.Normal();
-  world.gamma.resize(p * k);
-  for (std::size_t n = 0; n < p; ++n)
-    for (std::size_t d = 0; d < k; ++d) world.gamma[d * p + n] = rows[n * k + d];
+  for (std::size_t d = 0; d < k; ++d)
+    for (std::size_t n = 0; n < p; ++n) world.columns_.push_back(static_cast<float>(rows[n * k + d]));
+  world.mu_.assign(world.mu.begin(), world.mu.end());
   for (const int n : Flipped(rows, model.products, model.dims, model.flips)) {
     const auto row = rows.begin() + n * model.dims;
     world.beta.insert(world.beta.end(), row, row + model.dims);
     world.mu_ad.push_back(world.mu[static_cast<std::size_t>(n)]);
   }
+  world.gamma = std::move(rows);
   return world;
 }
 
-void AdWorld::ViewLogits(const double* omega, double* out) const {
-  const auto p = static_cast<std::size_t>(products);
-  std::copy(mu.begin(), mu.end(), out);
-  for (int d = 0; d < dims; ++d) {
-    const double w = omega[d];
-    const double* row = gamma.data() + static_cast<std::size_t>(d) * p;
-    for (std::size_t n = 0; n < p; ++n) out[n] += w * row[n];
+int AdWorld::PickView(const double* omega, double dice, std::vector<float>& scratch) const {
+  scratch.resize(mu_.size());
+  const Eigen::Map<const Eigen::MatrixXf> likes(columns_.data(), products, dims);
+  const Eigen::VectorXf taste = Eigen::Map<const Eigen::VectorXd>(omega, dims).cast<float>();
+  Eigen::Map<Eigen::ArrayXf> weights(scratch.data(), products);
+  weights = Eigen::Map<const Eigen::ArrayXf>(mu_.data(), products);
+  weights.matrix().noalias() += likes * taste;
+  weights = (weights - weights.maxCoeff()).exp();
+
+  // Blocks first, then the products of one: sums of few terms keep their precision.
+  double total = 0;
+  for (int at = 0; at < products; at += kBlock)
+    total += static_cast<double>(weights.segment(at, std::min(kBlock, products - at)).sum());
+  double rest = dice * total;
+  int at = 0;
+  for (; at + kBlock < products; at += kBlock) {
+    const auto block = static_cast<double>(weights.segment(at, kBlock).sum());
+    if (rest < block) break;
+    rest -= block;
   }
+  // Rounding may leave a little at the end: the last product takes it.
+  for (; at + 1 < products && rest >= static_cast<double>(weights[at]); ++at) rest -= static_cast<double>(weights[at]);
+  return at;
 }
 
 double AdWorld::ClickChance(const double* omega, int product) const {
