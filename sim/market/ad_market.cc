@@ -1,7 +1,6 @@
 #include "sim/market/ad_market.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 #include "sim/base/tick_clock.h"
