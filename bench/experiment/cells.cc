@@ -124,13 +124,15 @@ std::vector<ShopView> MakeViews(const World& world, const MarketState& state) {
   return views;
 }
 
+StrategySet MakeOne(const ArmSpec& arm, const ShopView& view, const Truth& truth, const StrategyMaker& make) {
+  const StrategyContext context{&view, nullptr, SealedTruth(truth)};
+  return make ? make(arm, context) : MakeStrategies(arm, context);
+}
+
 std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const std::vector<ShopView>& views, const Truth& truth,
                                  const StrategyMaker& make) {
   std::vector<StrategySet> sets;
-  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    const StrategyContext context{&views[arm], nullptr, SealedTruth(truth)};
-    sets.push_back(make ? make(arms[arm], context) : MakeStrategies(arms[arm], context));
-  }
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) sets.push_back(MakeOne(arms[arm], views[arm], truth, make));
   return sets;
 }
 
@@ -151,7 +153,22 @@ std::vector<std::uint8_t> Members(const World& world, const Split& split, int ar
   return members;
 }
 
+SimTime BeginOf(const Scenario& s) { return StartOfDay(s.time.warmup_days); }
 SimTime EndOf(const Scenario& s) { return StartOfDay(s.time.warmup_days + s.time.days); }
+
+bool IsRecoGym(const Scenario& s) { return std::holds_alternative<RecoGymModel>(s.world); }
+
+std::optional<MarketState> WarmUpAds(const World& world, const StrategyMaker& make, OutcomeSink& sink,
+                                     const std::atomic<bool>* stop) {
+  MarketState state = OpenAdShop(world);
+  if (std::get<RecoGymModel>(world.scenario.world).warmup_shoppers > 0) {
+    AdShop shop(world, state, ArmNamed(world.scenario, world.scenario.incumbent), make, sink);
+    if (!shop.Run(true, stop)) return std::nullopt;
+    state = std::move(shop.state);
+  }
+  state.records.now = BeginOf(world.scenario);
+  return state;
+}
 
 }  // namespace
 
@@ -163,6 +180,20 @@ Shop::Shop(const World& world, const MarketState& start, std::span<const ArmSpec
       strategies(MakeAll(arms, views, truth, make)),
       market(world, state, strategies, split, PrivateDice(world), sink) {
   Reserve(world, state.records.log);
+}
+
+AdShop::AdShop(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
+               OutcomeSink& sink)
+    : model(std::get<RecoGymModel>(world.scenario.world)),
+      state(start),
+      view(world.catalogue, world.help_desk.articles(), world.help_desk.intents(), state.records),
+      truth(world),
+      strategies(MakeOne(arm, view, truth, make)),
+      market(world, state, strategies, truth, PrivateDice(world), sink) {}
+
+bool AdShop::Run(bool warm_up, const std::atomic<bool>* stop) {
+  const int warm = model.warmup_shoppers;
+  return warm_up ? market.Run(0, warm, stop) : market.Run(warm, warm + model.shoppers, stop);
 }
 
 const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
@@ -177,6 +208,7 @@ const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
 std::optional<MarketState> WarmUp(const World& world, const StrategyMaker& make, OutcomeSink& sink,
                                   const std::atomic<bool>* stop) {
   const Scenario& s = world.scenario;
+  if (IsRecoGym(s)) return WarmUpAds(world, make, sink, stop);
   const MarketState opening = OpenShop(world);
   Shop shop(world, opening, std::span(&ArmNamed(s, s.incumbent), 1), Split(), make, sink);
   if (!shop.market.RunUntil(StartOfDay(s.time.warmup_days), stop)) return std::nullopt;
@@ -211,16 +243,28 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell) {
   }
 }
 
+std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& start, const ArmSpec& arm,
+                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop) {
+  if (IsRecoGym(world.scenario)) {
+    AdShop shop(world, start, arm, make, sink);
+    if (!shop.Run(false, stop)) return std::nullopt;
+    return shop.market.measured();
+  }
+  Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
+  if (!shop.market.RunUntil(EndOf(world.scenario), stop)) return std::nullopt;
+  return shop.market.measured();
+}
+
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
             const std::atomic<bool>* stop, CellResult& cell) {
   const Scenario& s = world.scenario;
   const auto began = WallClock::now();
-  RecordingSink sink(MakeTally(world, start), s.record, StartOfDay(s.time.warmup_days), cell);
-  Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
-  if (!shop.market.RunUntil(EndOf(s), stop)) return false;
+  RecordingSink sink(MakeTally(world, start), s.record, BeginOf(s), cell);
+  const auto measured = RunPeriod(world, start, arm, make, sink, stop);
+  if (!measured) return false;
   FillCell(world, sink.tally(), cell);
-  cell.latency = shop.market.measured().latency;
-  cell.train_ns = shop.market.measured().train_ns;
+  cell.latency = measured->latency;
+  cell.train_ns = measured->train_ns;
   cell.wall_ns = NsSince(began);
   return true;
 }

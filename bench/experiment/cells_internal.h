@@ -10,6 +10,7 @@
 
 #include "results/store/results.h"
 #include "sim/decision/strategy.h"
+#include "sim/market/ad_market.h"
 #include "sim/market/market.h"
 #include "sim/outcome/tally.h"
 
@@ -44,6 +45,21 @@ struct Shop {
   Market market;
 };
 
+/// The same for a RecoGym world. `warm_up`: the shoppers of the warm-up come, else those of the measured period.
+struct AdShop {
+  AdShop(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
+         OutcomeSink& sink);
+  AdShop(const AdShop&) = delete;
+  bool Run(bool warm_up, const std::atomic<bool>* stop);
+
+  const RecoGymModel& model;
+  MarketState state;
+  ShopView view;
+  AdTruth truth;
+  StrategySet strategies;
+  AdMarket market;
+};
+
 /// Throws Error with the nearest name.
 const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name);
 
@@ -56,6 +72,10 @@ Tally MakeTally(const World& world, const MarketState& start, std::vector<std::u
 
 /// What the tally says, into the cell.
 void FillCell(const World& world, const Tally& tally, CellResult& cell);
+
+/// The measured period of one arm, outcomes into `sink`; what was measured by the wall clock, or nothing when stopped.
+std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& start, const ArmSpec& arm,
+                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop);
 
 /// Runs the measured period of one arm in a world of its own; false when stopped.
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,

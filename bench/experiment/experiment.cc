@@ -366,8 +366,7 @@ CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
   if (!start) return cell;
   Tally tally = MakeTally(world, *start);
   CallbackSink sink(&tally, &on_outcome);
-  Shop shop(world, *start, std::span(&arm, 1), Split(), {}, sink);
-  shop.market.RunUntil(StartOfDay(scenario.time.warmup_days + scenario.time.days), options.stop);
+  (void)RunPeriod(world, *start, arm, {}, sink, options.stop);
   FillCell(world, tally, cell);
   return cell;
 }

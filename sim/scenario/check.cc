@@ -182,6 +182,43 @@ void CheckPrices(const CatalogueSpec& c, const FieldReader& reader, Problems& pr
           reader, problems);
 }
 
+/// What another world than the shop cannot do, or takes no notice of.
+void CheckRecoGym(const Scenario& s, const FieldReader& reader, Problems& problems) {
+  const auto* model = std::get_if<RecoGymModel>(&s.world);
+  if (model == nullptr) return;
+  Require(s.design.kind == DesignKind::kParallelWorlds || s.design.kind == DesignKind::kFactorial, "design.kind",
+          "world",
+          std::string("found ") + DesignName(s.design.kind) + "; a RecoGym world allows parallel-worlds, factorial",
+          reader, problems);
+  Require(model->organic_to_ad + model->leave <= 1, "world.organic_to_ad", "world.leave",
+          "found " + FormatReal(model->organic_to_ad) + "; allowed at most 1 together with leave", reader, problems);
+  Require(model->ad_to_organic + model->leave <= 1, "world.ad_to_organic", "world.leave",
+          "found " + FormatReal(model->ad_to_organic) + "; allowed at most 1 together with leave", reader, problems);
+  Require(2 * model->flips <= model->products, "world.flips", "world.products",
+          "found " + std::to_string(model->flips) + "; allowed at most half of the products (" +
+              std::to_string(model->products) + ")",
+          reader, problems);
+  const Scenario plain;
+  const auto unused = [&](const char* section, bool same) {
+    Require(same, section, "world", "found settings of the shop, which have no effect in a RecoGym world; allowed none",
+            reader, problems);
+  };
+  unused("catalogue", s.catalogue == plain.catalogue);
+  unused("population", s.population == plain.population);
+  unused("segments", s.segments.empty());
+  unused("arrivals", s.arrivals == plain.arrivals);
+  unused("browse", s.browse == plain.browse);
+  unused("choice", s.choice == plain.choice);
+  unused("purchase", s.purchase == plain.purchase);
+  unused("after", s.after == plain.after);
+  unused("stock", s.stock == plain.stock);
+  unused("competitor", s.competitor == plain.competitor);
+  unused("server", s.server == plain.server);
+  unused("chat", s.chat == plain.chat);
+  unused("contact", s.contact == plain.contact);
+  unused("cadence", s.cadence == plain.cadence);
+}
+
 }  // namespace
 
 void ResolveArms(Scenario& scenario, const FieldReader& reader, Problems& problems) {
@@ -205,6 +242,7 @@ void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& probl
           reader, problems);
   CheckPrices(s.catalogue, reader, problems);
   CheckDesign(s, reader, problems);
+  CheckRecoGym(s, reader, problems);
   CheckUniqueNames("segments", s.segments, reader, problems);
   double share = s.segments.empty() ? 1 : 0;
   bool good = true;

@@ -135,6 +135,23 @@ Section FieldsOf(ArmSpec& a) {
   return fields;
 }
 
+Section FieldsOf(ShopModel&) { return {}; }
+Section FieldsOf(RecoGymModel& m) {
+  return {
+      {"products", &m.products, Between(1, 100'000), "", "number of products"},
+      {"dims", &m.dims, Between(1, 64), "", "length of tastes and products as vectors"},
+      {"sigma_omega_start", &m.sigma_omega_start, Between(0, 100), "", "sd of a shopper's first taste"},
+      {"sigma_omega", &m.sigma_omega, Between(0, 100), "", "sd of a step of the taste's walk, from one organic view to the next"},
+      {"sigma_mu", &m.sigma_mu, Between(0, 100), "", "sd of the products' popularity"},
+      {"flips", &m.flips, Between(0, 5'000), "pairs", "like products whose response to advertisements is swapped"},
+      {"organic_to_ad", &m.organic_to_ad, kShare, "", "chance after an organic view that advertisements follow"},
+      {"ad_to_organic", &m.ad_to_organic, kShare, "", "chance after an advertisement that organic views follow"},
+      {"leave", &m.leave, {0.0001, 1}, "", "chance of leaving after a view or an advertisement"},
+      {"shoppers", &m.shoppers, Between(1, 50'000'000), "", "number of shoppers in the measured period"},
+      {"warmup_shoppers", &m.warmup_shoppers, Between(0, 50'000'000), "", "simulated before, under the incumbent, for strategies to learn from"},
+  };
+}
+
 // -------------------------------------------------------------------------------- sections
 
 Section FieldsOf(StopSpec& s) {
@@ -373,6 +390,7 @@ Section FieldsOf(Scenario& s) {
       {"replications", &s.replications, Between(1, 1'000'000), "", "draws of the world in which every arm runs", FieldRole::kLabel},
       {"stop", FieldsOf(s.stop), {}, "", "when enough replications have run"},
       {"design", FieldsOf(s.design), {}, "", "how arms meet shoppers"},
+      {"world", OneOf(s.world, {"Shop", "RecoGym"}, [](auto& m) { return FieldsOf(m); }), {}, "", "the shop of the sections below, or RecoGym's world of organic views and advertisements"},
       {"time", FieldsOf(s.time), {}, "", "periods"},
       {"catalogue", FieldsOf(s.catalogue), {}, "", "what is on sale"},
       {"population", FieldsOf(s.population), {}, "", "who the shoppers are"},

@@ -78,6 +78,29 @@ struct ErlangReturn {
 };
 using ReturnLaw = std::variant<LognormalReturn, BgNbdReturn, ErlangReturn>;
 
+/// The shop of this file's other sections.
+struct ShopModel {
+  friend bool operator==(const ShopModel&, const ShopModel&) = default;
+};
+/// RecoGym's world (Rohde et al. 2018, arXiv 1808.00720; environment reco-gym-v1) in place of the shop: shoppers walk
+/// between organic views and advertisements, and may click. The sections of the shop have no part in it.
+/// Catalogue and response are those that RecoGym draws from the NumPy seed `seed` + replication, bit for bit.
+struct RecoGymModel {
+  int products = 10;
+  int dims = 5;                  ///< of tastes and products
+  double sigma_omega_start = 1;  ///< sd of a shopper's first taste
+  double sigma_omega = 0.1;      ///< sd of a step of its walk, from one organic view to the next
+  double sigma_mu = 3;           ///< sd of products' popularity
+  int flips = 0;                 ///< pairs of like products whose response to advertisements is swapped
+  double organic_to_ad = 0.25;   ///< chance after an organic view that advertisements follow
+  double ad_to_organic = 0.05;   ///< chance after an advertisement that organic views follow
+  double leave = 0.01;           ///< chance of leaving after either
+  int shoppers = 10000;
+  int warmup_shoppers = 0;  ///< simulated before, under the incumbent, for strategies to learn from
+  friend bool operator==(const RecoGymModel&, const RecoGymModel&) = default;
+};
+using WorldModel = std::variant<ShopModel, RecoGymModel>;
+
 struct TimeSpec {
   int warmup_days = 28;  ///< simulated once per replication under the incumbent; all arms share it
   int days = 28;         ///< measured period
@@ -387,6 +410,7 @@ struct Scenario {
   int replications = 8;
   StopSpec stop;
   DesignSpec design;
+  WorldModel world;
   TimeSpec time;
   CatalogueSpec catalogue;
   PopulationSpec population;

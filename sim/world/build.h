@@ -1,5 +1,5 @@
 #pragma once
-// The two halves of BuildWorld. See world.h.
+// The parts of BuildWorld. See world.h.
 
 #include "sim/world/world.h"
 
@@ -11,5 +11,9 @@ void BuildCatalogue(const Scenario& scenario, const Dice& dice, PublicCatalogue&
 /// Draws shoppers, tastes and first visits. Randomness: Purpose::kShopper, kPopulation.
 void BuildPopulation(const Scenario& scenario, const Dice& dice, const HiddenCatalogue& hidden,
                      const Calendar& calendar, Population& population);
+
+/// Fills a RecoGym world: products and response in `world.ads`, and around them the plainest shop that strategies can
+/// look at: one category, one price, all products in stock, shoppers of one segment (those of the warm-up first).
+void BuildRecoGym(const RecoGymModel& model, std::uint64_t replication, World& world);
 
 }  // namespace souk

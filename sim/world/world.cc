@@ -14,6 +14,10 @@ World BuildWorld(const Scenario& scenario, std::uint64_t replication) {
   world.scenario = scenario;
   if (world.scenario.segments.empty()) world.scenario.segments.emplace_back();
   world.dice = Dice(scenario.seed, replication);
+  if (const auto* model = std::get_if<RecoGymModel>(&scenario.world)) {
+    BuildRecoGym(*model, replication, world);
+    return world;
+  }
   BuildCatalogue(world.scenario, world.dice, world.catalogue, world.hidden);
   world.stay = QuantileTable(Distribution::Beta(scenario.browse.stay_a, scenario.browse.stay_b));
   if (const auto* law = std::get_if<BetaGeometricLeave>(&scenario.browse.leave))

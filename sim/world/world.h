@@ -12,6 +12,7 @@
 #include "sim/world/help_desk.h"
 #include "sim/world/public_catalogue.h"
 #include "sim/world/quantile_table.h"
+#include "sim/world/recogym.h"
 
 namespace souk {
 
@@ -80,6 +81,7 @@ struct World {
   QuantileTable stay;    ///< chance to stay in the category, per session
   QuantileTable leave;   ///< beta-geometric: chance of leaving, per session
   QuantileTable erlang;  ///< off-time of mean 1 under an Erlang return law
+  AdWorld ads;           ///< of a RecoGym world; else empty
 
   /// Taste · style: mean 0, variance about 1 over shoppers and items.
   [[nodiscard]] double Match(ShopperId u, ItemId i) const {
