@@ -15,7 +15,7 @@ class RecordingSink final : public OutcomeSink {
       : tally_(std::move(tally)), record_(record), begin_(begin), cell_(cell) {}
   void Record(const Outcome& o) override {
     tally_.Record(o);
-    if (record_.events && o.time >= begin_) cell_.events.push_back(o);
+    if (record_.events && BookingTime(o) >= begin_) cell_.events.push_back(o);
   }
   void RecordSlate(const Outcome& page, std::span<const ItemId> items) override { tally_.RecordSlate(page, items); }
   void RecordDecision(const DecisionOutcome& d) override {
@@ -41,7 +41,7 @@ class SplitSink final : public OutcomeSink {
   void Record(const Outcome& o) override {
     if (o.kind == OutcomeKind::kSessionStart) Note(o);
     if (o.arm >= 0) return arms_[static_cast<std::size_t>(o.arm)].Record(o);
-    if (OutcomeSink* arm = ArmOf(o.shopper, o.session, o.time)) arm->Record(o);
+    if (OutcomeSink* arm = ArmOf(o.shopper, o.session, BookingTime(o))) arm->Record(o);
   }
   void RecordSlate(const Outcome& page, std::span<const ItemId> items) override {
     if (OutcomeSink* arm = ArmOf(page.shopper, page.session, page.time)) arm->RecordSlate(page, items);
@@ -210,6 +210,7 @@ bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, co
   RecordingSink sink(MakeTally(world, start), s.record, StartOfDay(s.time.warmup_days), cell);
   Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
   if (!shop.market.RunUntil(EndOf(s), stop)) return false;
+  shop.market.Drain();
   FillCell(world, sink.tally(), cell);
   cell.latency = shop.market.measured().latency;
   cell.train_ns = shop.market.measured().train_ns;
@@ -231,6 +232,7 @@ bool RunShared(const World& world, const MarketState& start, const StrategyMaker
   SplitSink sink(split, Hours(s.design.washout_h), world.population.shoppers.size(), sinks);
   Shop shop(world, start, s.arms, split, make, sink);
   if (!shop.market.RunUntil(EndOf(s), stop)) return false;
+  shop.market.Drain();
   for (std::size_t arm = 0; arm < cells.size(); ++arm) {
     FillCell(world, sinks[arm].tally(), cells[arm]);
     cells[arm].latency = shop.market.measured(static_cast<int>(arm)).latency;

@@ -366,7 +366,8 @@ CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
   Tally tally = MakeTally(world, *start);
   CallbackSink sink(&tally, &on_outcome);
   Shop shop(world, *start, std::span(&arm, 1), Split(), {}, sink);
-  shop.market.RunUntil(StartOfDay(scenario.time.warmup_days + scenario.time.days), options.stop);
+  if (shop.market.RunUntil(StartOfDay(scenario.time.warmup_days + scenario.time.days), options.stop))
+    shop.market.Drain();
   FillCell(world, tally, cell);
   return cell;
 }

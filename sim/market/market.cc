@@ -75,7 +75,8 @@ MarketState OpenShop(const World& world) {
   state.shoppers.resize(shoppers);
   state.records.profiles.resize(shoppers);
   const auto schedule = [&](SimTime t, MarketEvent kind, std::size_t entity) {
-    return state.queue.ScheduleCancellable({t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
+    return state.queue.ScheduleCancellable(
+        {t, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(entity), 0});
   };
   // The clocks come before any visit of the same instant.
   schedule(StartOfDay(0), MarketEvent::kDay, 0);
@@ -126,6 +127,15 @@ bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
   state_.queue.RunUntil(end, [](const Event&) {});
   state_.records.now = end;
   return true;
+}
+
+void Market::Drain() {
+  while (!state_.queue.empty()) {
+    const Event event = state_.queue.Pop();
+    const auto ticket = static_cast<std::int32_t>(event.entity);
+    if (event.kind == static_cast<std::uint32_t>(MarketEvent::kDelivered)) OnDelivered(ticket);
+    if (event.kind == static_cast<std::uint32_t>(MarketEvent::kSentBack)) EmitReturn(state_.tickets[event.entity]);
+  }
 }
 
 void Market::Handle(const Event& event) {

@@ -60,6 +60,11 @@ class Market {
   /// turns true the run ends early and false is returned.
   bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
+  /// Closes the shop: what is under way to customers still arrives and some of it still comes back, in time order, as
+  /// outcomes after the end. Nothing else happens: no visit, no decision, no stock, nothing that a strategy observes.
+  /// Call once, last; the state is of no use afterwards.
+  void Drain();
+
   [[nodiscard]] const MeasuredTimes& measured(int arm = 0) const { return measured_[static_cast<std::size_t>(arm)]; }
 
  private:
@@ -116,6 +121,7 @@ class Market {
   bool PlaceOrder(std::int32_t slot, std::span<const ItemId> items, bool viewed);
   void OnDelivered(std::int32_t ticket);
   void OnSentBack(std::int32_t ticket);
+  void EmitReturn(const Ticket& ticket);
   void ForgetOldCart(ShopperId u);
   Money RemainingBudget(ShopperId u);
 
@@ -176,7 +182,7 @@ class Market {
   Dice private_dice_;
   OutcomeSink& sink_;
   ChoiceModel choice_;
-  std::vector<MeasuredTimes> measured_;  ///< by arm
+  std::vector<MeasuredTimes> measured_;     ///< by arm
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };

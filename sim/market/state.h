@@ -78,7 +78,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
+  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -96,8 +96,9 @@ struct Ticket {
   std::int32_t session = 0;
   ItemId item;
   std::int32_t quantity = 0;
-  Money paid;  ///< for the line, after its share of the coupon
+  Money paid;  ///< for the line, after its share of the coupon; the lines of an order add up to what was paid
   Money unit_cost;
+  SimTime ordered;
 };
 
 /// What items cost those whom one arm serves.

@@ -67,7 +67,8 @@ void Tally::Place(ShopperId shopper, SimTime time) {
 }
 
 void Tally::Record(const Outcome& o) {
-  if (o.time < setup_.begin) return;
+  const SimTime booked = BookingTime(o);
+  if (booked < setup_.begin) return;
   hash_.Add(o.time.us);
   hash_.Add((static_cast<std::uint64_t>(o.kind) << 56) ^ (static_cast<std::uint64_t>(o.detail) << 48) ^
             (static_cast<std::uint64_t>(o.position) << 32) ^ static_cast<std::uint32_t>(o.shopper.value));
@@ -76,7 +77,7 @@ void Tally::Record(const Outcome& o) {
   hash_.Add(o.amount.cents ^ (o.cost.cents << 24) ^ (static_cast<std::int64_t>(o.quantity) << 48));
   if (o.value != 0) hash_.Add(o.value);
 
-  Place(o.shopper, o.time);
+  Place(o.shopper, booked);
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
     case OutcomeKind::kPage: Add(Sum::kPages, 1); return Add(Sum::kPageWaitMs, Milli(o.value));

@@ -21,7 +21,9 @@ struct ShopperTotals {
 };
 
 /// A sink that adds up. Randomness: none. Cost: a few tens of ns per outcome, no allocation once
-/// set up. Outcomes before `begin` are ignored.
+/// set up. Outcomes before `begin` are ignored, and so are deliveries and returns of orders from before it. Those of
+/// orders of the period count, whenever they happen, and on the day of the order: a day's margin is what its orders
+/// leave in the end, and a day's return rate is that of its orders.
 class Tally final : public OutcomeSink {
  public:
   struct Setup {
@@ -47,7 +49,8 @@ class Tally final : public OutcomeSink {
   [[nodiscard]] const std::vector<Sums>& ByAge() const { return by_age_; }
   [[nodiscard]] SlateStats Slates() const;
   [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
-  /// Hash of every outcome, slate and decision in order; measured time has no part in it.
+  /// Hash of every outcome that counts, slate and decision in order, deliveries and returns after the end included;
+  /// measured time has no part in it.
   [[nodiscard]] std::uint64_t fingerprint() const { return hash_.value(); }
 
  private:
