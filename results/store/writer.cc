@@ -65,6 +65,10 @@ struct Writer {
 
   /// A cell that comes from a file of an older souk.
   static bool LacksAges(const CellResult& cell) { return cell.error.empty() && cell.by_age.empty(); }
+  static bool LacksFunnel(const CellResult& cell) {
+    const Sums total = cell.Total();
+    return At(total, Sum::kSessionsWithOrder) > At(total, Sum::kSessionsAtTill);
+  }
 
   void Root() const;
   void MetricsGroup() const;
@@ -174,15 +178,15 @@ void Writer::Segments() const {
 }
 
 void Writer::FunnelGroup() const {
-  GroupWriter group = CellGroup("funnel", "how many reached each step on the way to an order");
+  GroupWriter group = CellGroup("funnel", "how many sessions reached each step on the way to an order");
   std::vector<std::string> steps;
-  for (const FunnelStep& step : Funnel()) steps.emplace_back(step.name);
+  for (const FunnelStep& step : kFunnel) steps.emplace_back(step.name);
   group.AddCoordinate("step", steps, "step of the funnel");
   AddStatus(group);
   group.Add("count", {"replication", "arm", "step"},
             PerCellRow(std::int64_t{0}, steps.size(),
-                       [](const CellResult& c, std::size_t i) { return At(c.Total(), Funnel()[i].sum); }),
-            {"number that reached the step"});
+                       [](const CellResult& c, std::size_t i) { return At(c.Total(), kFunnel[i].sum); }),
+            {"sessions that reached the step"});
 }
 
 void Writer::Latency() const {
@@ -308,7 +312,7 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
                     "age_day", static_cast<std::size_t>(result.days), &CellResult::by_age);
   }
   writer.Segments();
-  writer.FunnelGroup();
+  if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksFunnel)) writer.FunnelGroup();
   writer.Latency();
   writer.Failures();
   writer.ProvenanceGroup();

@@ -21,10 +21,15 @@ enum class Sum : int {
   kRetained,           ///< visitors of the first half who also came in the second half
   kFirstHalfVisitors,
   kLost,  ///< dropped out in the period
+  // Sessions that began in the period, those that got so far on the way to an order, on the day they began. Each is
+  // also one of the step before: see kFunnel.
   kSessions,
   kMobileSessions,
+  kSessionsWithView,    ///< looked at an item or tried to buy one
+  kSessionsWithIntent,  ///< put an item in the cart or tried to pay
+  kSessionsAtTill,      ///< tried to pay: checkout, buy now, order without a view; what is sold out ends there
   kSessionsWithOrder,
-  kSessionsWithCart,
+  kSessionsWithCart,  ///< put an item in the cart
   kCartVisitors,
   kPages,
   kViews,
@@ -100,12 +105,19 @@ std::vector<std::string> MetricNames();
 const MetricInfo* FindMetric(const std::string& name);
 double Value(const MetricInfo& metric, const Sums& sums);
 
-/// The funnel, in order: sessions, sessions with a view …; each a sum.
+/// The funnel, in order: sessions, sessions with a view …; each a sum of sessions, counted once, that is never larger
+/// than the one before it, in any arm, segment, day or age.
 struct FunnelStep {
   const char* name;
   Sum sum;
 };
-const std::vector<FunnelStep>& Funnel();
+inline constexpr std::array<FunnelStep, 5> kFunnel = {{
+    {"sessions", Sum::kSessions},
+    {"sessions_with_view", Sum::kSessionsWithView},
+    {"sessions_with_intent", Sum::kSessionsWithIntent},
+    {"sessions_at_till", Sum::kSessionsAtTill},
+    {"sessions_with_order", Sum::kSessionsWithOrder},
+}};
 
 /// What slates looked like over the period (order-free: computed from integer counts).
 struct SlateStats {

@@ -81,25 +81,40 @@ void Tally::Record(const Outcome& o) {
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
     case OutcomeKind::kPage: Add(Sum::kPages, 1); return Add(Sum::kPageWaitMs, Milli(o.value));
-    case OutcomeKind::kView: return Add(Sum::kViews, 1);
+    case OutcomeKind::kView: Reach(o.session, Sum::kSessionsWithView); return Add(Sum::kViews, 1);
     case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
     case OutcomeKind::kCart:
       Add(Sum::kCarts, 1);
+      Reach(o.session, Sum::kSessionsWithIntent);
       if (std::exchange(marks_[shopper_].cart_session, o.session) != o.session) Add(Sum::kSessionsWithCart, 1);
       marks_[shopper_].flags |= kCarted;
       return;
-    case OutcomeKind::kCheckout: return Add(Sum::kCheckouts, 1);
+    case OutcomeKind::kCheckout: Reach(o.session, Sum::kSessionsAtTill); return Add(Sum::kCheckouts, 1);
     case OutcomeKind::kAbandon: return Add(Sum::kAbandons, 1);
     case OutcomeKind::kOrder:
     case OutcomeKind::kOrderLine:
     case OutcomeKind::kReturn: return RecordOrder(o);
     case OutcomeKind::kDelivered: Add(Sum::kDeliveries, 1); return Add(Sum::kSatisfactionMilli, Milli(o.value));
     case OutcomeKind::kBounce: return Add(Sum::kBounces, 1);
-    case OutcomeKind::kStockout: return Add(Sum::kStockouts, 1);
+    case OutcomeKind::kStockout: Reach(o.session, Sum::kSessionsAtTill); return Add(Sum::kStockouts, 1);
     case OutcomeKind::kLost: return Add(Sum::kLost, 1);
     case OutcomeKind::kSessionEnd: return;
     default: return RecordService(o);
   }
+}
+
+/// Counts the session at every step up to `step` that it has not been counted at, on the day on which it began. A
+/// session that began before the period is no session of it.
+void Tally::Reach(std::int32_t session, Sum step) {
+  Marks& m = marks_[shopper_];
+  if (m.session != session || kFunnel[m.reached].sum >= step) return;
+  const std::size_t today = day_;
+  const std::size_t age = age_;
+  day_ = static_cast<std::size_t>(m.session_day);
+  age_ = day_ - static_cast<std::size_t>(m.first_day);
+  while (kFunnel[m.reached].sum < step) Add(kFunnel[++m.reached].sum, 1);
+  day_ = today;
+  age_ = age;
 }
 
 void Tally::RecordVisit(const Outcome& o) {
@@ -110,6 +125,9 @@ void Tally::RecordVisit(const Outcome& o) {
   if (std::exchange(m.day_seen, static_cast<std::int32_t>(day_)) != static_cast<std::int32_t>(day_))
     AddDistinct(Sum::kVisitors);
   if (m.first_day < 0) m.first_day = static_cast<std::int32_t>(day_);
+  m.session = o.session;
+  m.session_day = static_cast<std::int32_t>(day_);
+  m.reached = 0;
   m.flags |= 2 * day_ < by_day_.size() ? kCameFirstHalf : kCameSecondHalf;
 }
 
@@ -125,7 +143,7 @@ void Tally::RecordOrder(const Outcome& o) {
     ++shopper.orders;
     shopper.revenue_cents += o.amount.cents;
     Marks& m = marks_[shopper_];
-    if (std::exchange(m.order_session, o.session) != o.session) Add(Sum::kSessionsWithOrder, 1);
+    Reach(o.session, Sum::kSessionsWithOrder);
     const auto today = static_cast<std::int32_t>(day_);
     if (m.day_bought == today && m.day_bought_twice != today) {
       m.day_bought_twice = today;

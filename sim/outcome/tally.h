@@ -62,12 +62,15 @@ class Tally final : public OutcomeSink {
     std::int32_t day_bought = -1;
     std::int32_t day_bought_twice = -1;
     std::int32_t cart_session = -1;
-    std::int32_t order_session = -1;
+    std::int32_t session = -1;      ///< the last that began in the period …
+    std::int32_t session_day = -1;  ///< … its day
+    std::size_t reached = 0;        ///< … and the last step of the funnel that it has come to
   };
 
   void Add(Sum sum, std::int64_t amount);
   void AddDistinct(Sum sum);
   void Place(ShopperId shopper, SimTime time);
+  void Reach(std::int32_t session, Sum step);
   void RecordVisit(const Outcome& o);
   void RecordOrder(const Outcome& o);
   void RecordMargin(std::int64_t cents);

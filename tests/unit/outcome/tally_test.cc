@@ -66,5 +66,45 @@ TEST(Tally, AReturnCountsOnTheDayOfItsOrder) {
   EXPECT_EQ(tally.Shoppers()[1].margin_cents, 0);
 }
 
+std::vector<std::int64_t> FunnelOf(const Sums& sums) {
+  std::vector<std::int64_t> counts;
+  for (const FunnelStep& step : kFunnel) counts.push_back(At(sums, step.sum));
+  return counts;
+}
+
+// By hand. Day 0: shopper 0 looks twice, puts two items in the cart and leaves; shopper 1 comes and goes; shopper 2,
+// whose session began before the period, looks and orders: no session of the period. Day 1: shopper 0 comes back just
+// before midnight, goes to the till with the old cart and pays on day 2; shopper 2 orders without a look, twice;
+// shopper 1 wants to buy now what is sold out.
+TEST(Tally, TheFunnelCountsSessionsOnceAtEachStepOfTheWay) {
+  using enum OutcomeKind;
+  Tally tally(SmallSetup());
+  tally.Record(At(0.0, kView, 2, 7));
+  tally.Record(Order(0.1, 2, 7, 500));
+  tally.Record(At(0.2, kSessionStart, 0, 0));
+  tally.Record(At(0.2, kView, 0, 0));
+  tally.Record(At(0.2, kCart, 0, 0));
+  tally.Record(At(0.3, kView, 0, 0));
+  tally.Record(At(0.3, kCart, 0, 0));
+  tally.Record(At(0.4, kSessionStart, 1, 0));
+  tally.Record(At(1.5, kSessionStart, 2, 8));
+  tally.Record(Order(1.5, 2, 8, 500));
+  tally.Record(Order(1.5, 2, 8, 700));
+  tally.Record(At(1.6, kSessionStart, 1, 1));
+  tally.Record(At(1.6, kView, 1, 1));
+  tally.Record(At(1.6, kStockout, 1, 1));
+  tally.Record(At(1.9, kSessionStart, 0, 1));
+  tally.Record(At(1.9, kCheckout, 0, 1));
+  tally.Record(Order(2.1, 0, 1, 900));
+  using Steps = std::vector<std::int64_t>;
+  EXPECT_EQ(FunnelOf(tally.ByDay()[0]), (Steps{2, 1, 1, 0, 0}));
+  EXPECT_EQ(FunnelOf(tally.ByDay()[1]), (Steps{3, 3, 3, 3, 2}));
+  EXPECT_EQ(FunnelOf(tally.ByDay()[2]), (Steps{0, 0, 0, 0, 0})) << "the order of a session that began the day before";
+  EXPECT_EQ(FunnelOf(tally.BySegment()[0]), (Steps{4, 3, 3, 2, 1}));
+  EXPECT_EQ(FunnelOf(tally.BySegment()[1]), (Steps{1, 1, 1, 1, 1}));
+  EXPECT_EQ(At(tally.ByDay()[2], Sum::kOrders), 1) << "orders count when they happen";
+  EXPECT_EQ(At(tally.ByDay()[0], Sum::kSessionsWithCart), 1);
+}
+
 }  // namespace
 }  // namespace souk
