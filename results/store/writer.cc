@@ -156,6 +156,7 @@ void Writer::SumsOver(const char* name, const std::string& title, const std::str
   for (const CellResult& cell : result.cells) SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
   for (int s = 0; s < kSums; ++s) {
     const Sum sum = static_cast<Sum>(s);
+    if (dimension != "segment" && !HasDays(sum)) continue;
     const std::string sum_name = SumName(sum);
     const std::string unit = sum_name.ends_with("_cents") ? "cent" : sum_name.ends_with("_ms") ? "ms" : "1";
     group.Add(

@@ -10,17 +10,18 @@
 
 namespace souk {
 
-/// Sums per (replication, arm, segment) and per (replication, arm, day).
+/// Sums per (replication, arm, segment) and per (replication, arm, day or age). Within a day, distinct counts are of
+/// that day; what is said of a sum below holds for the whole period.
 enum class Sum : int {
   kOne,                ///< 1 per cell: the denominator of plain totals
-  kShoppers,           ///< in the population
-  kVisitors,           ///< distinct shoppers with a session (per day: of that day)
+  kShoppers,           ///< in the population; by age: whose day of that age lies in the period
+  kVisitors,           ///< distinct shoppers with a session
   kBuyers,             ///< distinct shoppers with an order
   kRepeatBuyers,       ///< distinct shoppers with two orders or more
   kReturningVisitors,  ///< distinct shoppers with two sessions or more
-  kRetained,           ///< visitors of the first half who also came in the second half
-  kFirstHalfVisitors,
-  kLost,  ///< dropped out in the period
+  kRetained,           ///< visitors of the first half who also came in the second half; not by day or age
+  kFirstHalfVisitors,  ///< not by day or age
+  kLost,               ///< dropped out in the period
   // Sessions that began in the period, those that got so far on the way to an order, on the day they began. Each is
   // also one of the step before: see kFunnel.
   kSessions,
@@ -84,6 +85,8 @@ void Accumulate(Sums& into, const Sums& from);
 
 /// snake_case name of a sum, for files.
 const char* SumName(Sum s);
+/// Has it a meaning within one day? Where not, it is 0 by day and by age, and files leave it out there.
+constexpr bool HasDays(Sum s) { return s != Sum::kRetained && s != Sum::kFirstHalfVisitors; }
 
 /// A metric = scale · numerator ÷ denominator (NaN when the denominator is 0).
 struct MetricInfo {

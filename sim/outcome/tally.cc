@@ -35,6 +35,12 @@ Tally::Tally(Setup setup) : setup_(std::move(setup)) {
   by_age_ = by_day_;
   shoppers_.resize(setup_.segment_of.size());
   marks_.resize(setup_.segment_of.size());
+  const auto everybody = std::ssize(setup_.segment_of);
+  const auto counted = std::count_if(setup_.counted.begin(), setup_.counted.end(), [](auto c) { return c != 0; });
+  for (Sums& day : by_day_) {
+    At(day, Sum::kOne) = 1;
+    At(day, Sum::kShoppers) = setup_.counted.empty() ? everybody : counted;
+  }
   shown_.resize(setup_.category_of.size(), 0);
   const auto n = static_cast<double>(setup_.category_of.size());
   const double total = std::accumulate(setup_.base_views.begin(), setup_.base_views.end(), 0.0);
@@ -55,6 +61,17 @@ void Tally::Add(Sum sum, std::int64_t amount) {
 void Tally::AddDistinct(Sum sum) {
   At(by_day_[day_], sum) += 1;
   At(by_age_[age_], sum) += 1;
+}
+
+/// The same unless the shopper has been counted today.
+void Tally::AddOnceADay(Sum sum, std::int32_t& last_day) {
+  const auto today = static_cast<std::int32_t>(day_);
+  if (std::exchange(last_day, today) != today) AddDistinct(sum);
+}
+
+void Tally::NoteSeen() {
+  std::int32_t& first = marks_[shopper_].first_day;
+  if (first < 0) first = static_cast<std::int32_t>(day_);
 }
 
 /// Whose and whereabouts in time the outcome is that comes next.
@@ -87,6 +104,8 @@ void Tally::Record(const Outcome& o) {
       Add(Sum::kCarts, 1);
       Reach(o.session, Sum::kSessionsWithIntent);
       if (std::exchange(marks_[shopper_].cart_session, o.session) != o.session) Add(Sum::kSessionsWithCart, 1);
+      NoteSeen();
+      AddOnceADay(Sum::kCartVisitors, marks_[shopper_].day_carted);
       marks_[shopper_].flags |= kCarted;
       return;
     case OutcomeKind::kCheckout: Reach(o.session, Sum::kSessionsAtTill); return Add(Sum::kCheckouts, 1);
@@ -122,9 +141,9 @@ void Tally::RecordVisit(const Outcome& o) {
   if (o.detail == 1) Add(Sum::kMobileSessions, 1);
   ++shoppers_[shopper_].sessions;
   Marks& m = marks_[shopper_];
-  if (std::exchange(m.day_seen, static_cast<std::int32_t>(day_)) != static_cast<std::int32_t>(day_))
-    AddDistinct(Sum::kVisitors);
-  if (m.first_day < 0) m.first_day = static_cast<std::int32_t>(day_);
+  if (m.day_seen == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kReturningVisitors, m.day_seen_twice);
+  AddOnceADay(Sum::kVisitors, m.day_seen);
+  NoteSeen();
   m.session = o.session;
   m.session_day = static_cast<std::int32_t>(day_);
   m.reached = 0;
@@ -144,12 +163,9 @@ void Tally::RecordOrder(const Outcome& o) {
     shopper.revenue_cents += o.amount.cents;
     Marks& m = marks_[shopper_];
     Reach(o.session, Sum::kSessionsWithOrder);
-    const auto today = static_cast<std::int32_t>(day_);
-    if (m.day_bought == today && m.day_bought_twice != today) {
-      m.day_bought_twice = today;
-      AddDistinct(Sum::kRepeatBuyers);
-    }
-    if (std::exchange(m.day_bought, today) != today) AddDistinct(Sum::kBuyers);
+    if (m.day_bought == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kRepeatBuyers, m.day_bought_twice);
+    AddOnceADay(Sum::kBuyers, m.day_bought);
+    NoteSeen();
   } else if (o.kind == OutcomeKind::kOrderLine) {
     Add(Sum::kOrderLines, 1);
     Add(Sum::kUnits, units);
@@ -242,6 +258,17 @@ std::vector<Sums> Tally::BySegment() const {
   for (Sums& sums : result) At(sums, Sum::kOne) = 1;
   // The whole cell counts as one, also when segments are added up.
   for (std::size_t s = 1; s < result.size(); ++s) At(result[s], Sum::kOne) = 0;
+  return result;
+}
+
+std::vector<Sums> Tally::ByAge() const {
+  std::vector<Sums> result = by_age_;
+  for (Sums& sums : result) At(sums, Sum::kOne) = 1;
+  for (const Marks& m : marks_) {
+    if (m.first_day < 0) continue;
+    for (std::size_t age = 0; age + static_cast<std::size_t>(m.first_day) < result.size(); ++age)
+      ++At(result[age], Sum::kShoppers);
+  }
   return result;
 }
 

@@ -44,9 +44,9 @@ class Tally final : public OutcomeSink {
   /// Results so far; distinct counts over the period by segment, within each day by day.
   [[nodiscard]] std::vector<Sums> BySegment() const;
   [[nodiscard]] const std::vector<Sums>& ByDay() const { return by_day_; }
-  /// By age: days since the shopper's first session of the period; distinct counts within each day of age. What
-  /// befalls a shopper before that session (a message, a return) counts at age 0.
-  [[nodiscard]] const std::vector<Sums>& ByAge() const { return by_age_; }
+  /// By age: days since the shopper's first session, cart or order of the period; distinct counts within each day of
+  /// age. What befalls a shopper before (a message) counts at age 0.
+  [[nodiscard]] std::vector<Sums> ByAge() const;
   [[nodiscard]] SlateStats Slates() const;
   [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
   /// Hash of every outcome that counts, slate and decision in order, deliveries and returns after the end included;
@@ -57,8 +57,10 @@ class Tally final : public OutcomeSink {
   enum Flag : std::uint8_t { kCameFirstHalf = 1, kCameSecondHalf = 2, kCarted = 4 };
   struct Marks {
     std::uint8_t flags = 0;
-    std::int32_t first_day = -1;  ///< of the period with a session
+    std::int32_t first_day = -1;  ///< of the period with a session, cart or order
     std::int32_t day_seen = -1;
+    std::int32_t day_seen_twice = -1;
+    std::int32_t day_carted = -1;
     std::int32_t day_bought = -1;
     std::int32_t day_bought_twice = -1;
     std::int32_t cart_session = -1;
@@ -69,6 +71,8 @@ class Tally final : public OutcomeSink {
 
   void Add(Sum sum, std::int64_t amount);
   void AddDistinct(Sum sum);
+  void AddOnceADay(Sum sum, std::int32_t& last_day);
+  void NoteSeen();
   void Place(ShopperId shopper, SimTime time);
   void Reach(std::int32_t session, Sum step);
   void RecordVisit(const Outcome& o);
