@@ -157,6 +157,13 @@ std::string Legend(const ExperimentResult& result, const TableOptions& options, 
 
 }  // namespace
 
+std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options) {
+  std::string out;
+  for (const std::string& note : report::LeftOutNotes(result))
+    out += Painted(Shorten(note, options.width), Paint::kBad, options.color) + "\n";
+  return out;
+}
+
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options) {
   if (result.arms.empty()) return "no arms\n";
   Notes notes;
@@ -172,7 +179,7 @@ std::string FormatTable(const ExperimentResult& result, const TableOptions& opti
                  options.width) +
          "\n\n";
   out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
-  out += Failures(result, options);
+  out += Failures(result, options) + FormatLeftOut(result, options);
   out += Legend(result, options, notes);
   return out;
 }

@@ -17,6 +17,10 @@ struct TableOptions {
 /// fingerprint, replications, failures and measured decision latency; then failures and a legend.
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options = {});
 
+/// A line for each arm whose value and uplift leave out replications that only it, or only the incumbent, finished;
+/// empty when there is none.
+std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options = {});
+
 /// All metrics of all arms with intervals and uplifts, latency by slot, failures. Values that are
 /// not defined are null. Layout: results/report/JSON.md.
 std::string ToJson(const ExperimentResult& result);
