@@ -110,6 +110,7 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
   Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", Printable(result.name),
                   result.CompleteReplications().size(), result.planned_replications, Printable(result.question)));
   Out(FullTable(result, options));
+  Out(FormatLeftOut(result, OutputOptions()));
   std::vector<const MetricInfo*> decided = {FindMetric("conversion")};
   if (!options.metrics.empty()) decided = MetricsOf(options);
   for (const MetricInfo* metric : decided) Out("\n" + FormatDecisions(result, *metric, OutputOptions()));
@@ -142,9 +143,8 @@ Json ComparisonJson(const ExperimentResult& a, const ExperimentResult& b) {
     Json::Object metrics;
     for (const MetricInfo& metric : Metrics()) {
       const Interval uplift = Change(a, arm, b, other, metric, paired);
-      metrics.emplace_back(metric.name, Json::Object{{"a", ArmValue(a, metric, arm).estimate},
-                                                     {"b", ArmValue(b, metric, other).estimate},
-                                                     {"relative_uplift", interval(uplift)}});
+      const auto [of_a, of_b] = ValuesOf(a, arm, b, other, metric, paired);
+      metrics.emplace_back(metric.name, Json::Object{{"a", of_a}, {"b", of_b}, {"relative_uplift", interval(uplift)}});
     }
     arms.emplace_back(name, std::move(metrics));
   }

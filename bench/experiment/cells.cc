@@ -15,7 +15,7 @@ class RecordingSink final : public OutcomeSink {
       : tally_(std::move(tally)), record_(record), begin_(begin), cell_(cell) {}
   void Record(const Outcome& o) override {
     tally_.Record(o);
-    if (record_.events && o.time >= begin_) cell_.events.push_back(o);
+    if (record_.events && BookingTime(o) >= begin_) cell_.events.push_back(o);
   }
   void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
     tally_.RecordSlate(page, items, propensity);
@@ -49,7 +49,7 @@ class SplitSink final : public OutcomeSink {
   void Record(const Outcome& o) override {
     if (o.kind == OutcomeKind::kSessionStart) Note(o);
     if (o.arm >= 0) return arms_[static_cast<std::size_t>(o.arm)].Record(o);
-    if (OutcomeSink* arm = ArmOf(o.shopper, o.session, o.time)) arm->Record(o);
+    if (OutcomeSink* arm = ArmOf(o.shopper, o.session, BookingTime(o))) arm->Record(o);
   }
   void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
     if (OutcomeSink* arm = ArmOf(page.shopper, page.session, page.time)) arm->RecordSlate(page, items, propensity);
@@ -252,6 +252,7 @@ std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& st
   }
   Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
   if (!shop.market.RunUntil(EndOf(world.scenario), stop)) return std::nullopt;
+  shop.market.Drain();
   return shop.market.measured();
 }
 
@@ -283,6 +284,7 @@ bool RunShared(const World& world, const MarketState& start, const StrategyMaker
   SplitSink sink(split, Hours(s.design.washout_h), world.population.shoppers.size(), sinks);
   Shop shop(world, start, s.arms, split, make, sink);
   if (!shop.market.RunUntil(EndOf(s), stop)) return false;
+  shop.market.Drain();
   for (std::size_t arm = 0; arm < cells.size(); ++arm) {
     FillCell(world, sinks[arm].tally(), cells[arm]);
     cells[arm].latency = shop.market.measured(static_cast<int>(arm)).latency;

@@ -67,7 +67,9 @@ ExperimentResult HeaderOf(const Scenario& scenario);
 ExperimentResult RunExperiment(const Scenario& scenario, const RunOptions& options);
 
 /// One cell's outcomes in full, for `souk trace`: runs the warm-up and one arm of one replication
-/// and calls `on_outcome` for each outcome of the measured period (and of the warm-up if asked).
+/// and calls `on_outcome` for each outcome of the measured period (and of the warm-up if asked), then for the
+/// deliveries and returns that follow its end. Returns of orders from the warm-up are among them; they are not in the
+/// cell's sums.
 struct TraceOptions {
   int replication = 0;
   std::string arm;  ///< empty: the incumbent

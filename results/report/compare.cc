@@ -63,8 +63,7 @@ std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b, co
     grid.AddRule();
     std::string name = a.arms[static_cast<std::size_t>(arm.a)];
     for (const MetricInfo& metric : Metrics()) {
-      const double of_a = ArmValue(a, metric, arm.a).estimate;
-      const double of_b = ArmValue(b, metric, arm.b).estimate;
+      const auto [of_a, of_b] = ValuesOf(a, arm.a, b, arm.b, metric, paired);
       if (!std::isfinite(of_a) && !std::isfinite(of_b)) continue;
       if (of_a == of_b && !IsHeadline(metric)) {
         ++*hidden;
@@ -135,6 +134,12 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   }
   int hidden = 0;
   out += "\n" + MetricTable(a, b, arms, paired, options, &hidden) + "\n";
+  for (const Common& arm : arms) {
+    if (const int n = Unpaired(a, arm.a, b, arm.b); paired && n > 0)
+      out += Painted(report::LeftOutNote(a.arms[static_cast<std::size_t>(arm.a)], n, "only one of the two files has"),
+                     Paint::kBad, options.color) +
+             "\n";
+  }
   out += LatencyTable(a, b, arms, options);
   if (hidden > 0)
     out += Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) + "\n";

@@ -71,9 +71,9 @@ std::string CompareCsv(const ExperimentResult& a, const ExperimentResult& b,
     const int other = b.ArmIndex(name);
     if (other < 0) continue;
     for (const MetricInfo* metric : metrics) {
+      const auto [of_a, of_b] = ValuesOf(a, arm, b, other, *metric, paired);
       out += fmt::format("{},{},{},{},{},{},{}\n", CsvField(name), metric->name, CsvField(UnitOf(a, *metric)),
-                         Number(ArmValue(a, *metric, arm).estimate), Number(ArmValue(b, *metric, other).estimate),
-                         Bounds(Change(a, arm, b, other, *metric, paired)), paired);
+                         Number(of_a), Number(of_b), Bounds(Change(a, arm, b, other, *metric, paired)), paired);
     }
   }
   return out;
@@ -97,6 +97,8 @@ std::string ToMarkdown(const ExperimentResult& result, const std::vector<const M
                          m == nullptr || std::isnan(m->holm_p) ? "" : fmt::format("{:.3f}", m->holm_p));
     }
   }
+  const std::vector<std::string> notes = report::LeftOutNotes(result);
+  for (const std::string& note : notes) out += (&note == &notes.front() ? "\n" : "") + MarkdownField(note) + "\n";
   return out;
 }
 
@@ -109,10 +111,9 @@ std::string CompareMarkdown(const ExperimentResult& a, const ExperimentResult& b
     const int other = b.ArmIndex(name);
     if (other < 0) continue;
     for (const MetricInfo* metric : metrics) {
-      out += fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownField(name), metric->name,
-                         ValueText(*metric, ArmValue(a, *metric, arm).estimate),
-                         ValueText(*metric, ArmValue(b, *metric, other).estimate),
-                         UpliftText(Change(a, arm, b, other, *metric, paired), false));
+      const auto [of_a, of_b] = ValuesOf(a, arm, b, other, *metric, paired);
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownField(name), metric->name, ValueText(*metric, of_a),
+                         ValueText(*metric, of_b), UpliftText(Change(a, arm, b, other, *metric, paired), false));
     }
   }
   return out + (paired ? "\nPaired by replication.\n" : "\nIndependent worlds: intervals are wide.\n");

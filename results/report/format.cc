@@ -92,6 +92,23 @@ TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_bet
           paint};
 }
 
+std::string LeftOutNote(const std::string& arm, int replications, const std::string& whom) {
+  return fmt::format("left out of {}: {} replication{} that {}", arm, replications, replications == 1 ? "" : "s", whom);
+}
+
+std::vector<std::string> LeftOutNotes(const ExperimentResult& result) {
+  std::vector<std::string> notes;
+  const int base = Incumbent(result);
+  for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
+    const int n = arm == base ? 0 : Unpaired(result, arm, result, base);
+    if (n == 0) continue;
+    notes.push_back(LeftOutNote(result.arms[static_cast<std::size_t>(arm)], n,
+                                fmt::format("only one of it and {} finished; value and uplift are of the others",
+                                            result.arms[static_cast<std::size_t>(base)])));
+  }
+  return notes;
+}
+
 int Incumbent(const ExperimentResult& result) { return std::max(0, result.ArmIndex(result.incumbent)); }
 
 std::uint64_t ArmFingerprint(const ExperimentResult& result, int arm) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "results/report/text_grid.h"
 #include "results/statistics/uplift.h"
@@ -33,6 +34,10 @@ TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_bet
 /// numbers of pairs, metrics that no arm has and flags that are false; units and directions stand at the first arm
 /// only.
 std::string BriefJson(const ExperimentResult& result);
+/// `left out of item-knn: 2 replications that only one of it and base finished`, with `whom` instead of the last words.
+std::string LeftOutNote(const std::string& arm, int replications, const std::string& whom);
+/// One note for each arm of which replications are left out.
+std::vector<std::string> LeftOutNotes(const ExperimentResult& result);
 /// Index of the incumbent; the first arm when the result names none.
 int Incumbent(const ExperimentResult& result);
 /// Hash over the arm's cells in replication order.

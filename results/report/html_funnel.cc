@@ -17,9 +17,9 @@ struct Step {
   const char* title;
 };
 constexpr Step kSteps[] = {
-    {"sessions_per_visitor", "Sessions per visitor"}, {"views_per_session", "Product pages per session"},
-    {"cart_session_rate", "Sessions with a cart"},    {"checkout_rate", "Checkouts per cart"},
-    {"session_conversion", "Sessions with an order"}, {"average_order_value", "Revenue per order"},
+    {"sessions_per_visitor", "Sessions per visitor"}, {"view_session_rate", "… that look at an item"},
+    {"intent_rate", "… of these show intent"},        {"till_rate", "… of these try to pay"},
+    {"till_success_rate", "… of these order"},        {"average_order_value", "Revenue per order"},
 };
 
 /// `bar`: length as a share of the column.
@@ -80,9 +80,8 @@ std::string FunnelBlock(const ReportData& data) {
   return Section(
       "funnel", "From visit to money, step by step",
       "Each bar starts at zero; the tick is the incumbent. Beside it the uplift of that step alone, coloured when its "
-      "95% "
-      "interval leaves zero out. Orders may come straight from a product page, so a session can end with an order and "
-      "no cart.",
+      "95% interval leaves zero out. Every rate is a share of the sessions of the step before. Intent: put an item in "
+      "the cart, or tried to pay; buying now or without a look counts at every step on the way.",
       "<div class=\"steps\">" + panels + "</div>");
 }
 

@@ -40,6 +40,12 @@ Interval Change(const ExperimentResult& a, int arm_a, const ExperimentResult& b,
   return paired ? RelativeUplift(PairUp(b, arm_b, a, arm_a, metric)) : UnpairedUplift(b, arm_b, a, arm_a, metric);
 }
 
+BothValues ValuesOf(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
+                    const MetricInfo& metric, bool paired) {
+  if (!paired) return {ArmValueOfAll(a, metric, arm_a).estimate, ArmValueOfAll(b, metric, arm_b).estimate};
+  return {ArmValueBeside(a, metric, arm_a, b, arm_b).estimate, ArmValueBeside(b, metric, arm_b, a, arm_a).estimate};
+}
+
 TestAndTruth FindTestAndTruth(const ExperimentResult& a, const ExperimentResult& b) {
   if (a.shares.empty() == b.shares.empty() || Relate(a, b) != Relation::kSameWorld) return {};
   return a.shares.empty() ? TestAndTruth{&a, &b} : TestAndTruth{&b, &a};

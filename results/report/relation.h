@@ -26,6 +26,14 @@ bool SameOutcomes(const ExperimentResult& a, int arm_a, const ExperimentResult& 
 Interval Change(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b, const MetricInfo& metric,
                 bool paired);
 
+/// The two values of which Change is the change: of the replications that pair, or of all.
+struct BothValues {
+  double a;
+  double b;
+};
+BothValues ValuesOf(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
+                    const MetricInfo& metric, bool paired);
+
 /// Is one of the two a test inside one shop and the other the truth that it estimates? Then the truth comes first.
 struct TestAndTruth {
   const ExperimentResult* truth = nullptr;

@@ -175,6 +175,13 @@ std::string FormatLabels(const ExperimentResult& result, const TableOptions& opt
   return labels.empty() ? "" : Wrapped(labels + ".", Paint::kDim, options);
 }
 
+std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options) {
+  std::string out;
+  for (const std::string& note : report::LeftOutNotes(result))
+    out += Wrapped(note, Paint::kBad, options);
+  return out;
+}
+
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options) {
   if (result.arms.empty()) return "no arms\n";
   Notes notes;
@@ -190,7 +197,7 @@ std::string FormatTable(const ExperimentResult& result, const TableOptions& opti
                  Paint::kNone, options) +
          "\n";
   out += Business(result, options, notes) + "\n" + Running(result, options) + "\n";
-  out += Failures(result, options);
+  out += Failures(result, options) + FormatLeftOut(result, options);
   out += Legend(result, options, notes);
   return out;
 }

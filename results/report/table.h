@@ -19,6 +19,9 @@ std::string FormatTable(const ExperimentResult& result, const TableOptions& opti
 
 /// The labels of arms that have one, as a note below a table; empty without.
 std::string FormatLabels(const ExperimentResult& result, const TableOptions& options = {});
+/// A line for each arm whose value and uplift leave out replications that only it, or only the incumbent, finished;
+/// empty when there is none.
+std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options = {});
 
 /// All metrics of all arms with intervals and uplifts, latency by slot, failures. Values that are
 /// not defined are null. Layout: results/report/JSON.md.

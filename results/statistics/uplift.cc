@@ -141,11 +141,19 @@ Interval Scaled(Interval interval, double scale) {
   return interval;
 }
 
-/// The arm's sums in every replication that it finished, over a base of 0/1.
-std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm) {
+bool Finished(const ExperimentResult& result, std::int32_t replication, int arm) {
+  const CellResult* cell = result.Cell(replication, arm);
+  return cell != nullptr && cell->error.empty();
+}
+
+/// The arm's sums in every replication that it finished and, unless `other` is null, that `other_arm` of it did, too;
+/// over a base of 0/1.
+std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm,
+                               const ExperimentResult* other = nullptr, int other_arm = 0) {
   std::vector<RatioPair> sums;
   for (const CellResult& cell : result.cells) {
     if (cell.arm != arm || !cell.error.empty()) continue;
+    if (other != nullptr && !Finished(*other, cell.replication, other_arm)) continue;
     const Sums total = cell.Total();
     sums.push_back({AsDouble(total, metric.numerator), AsDouble(total, metric.denominator), 0, 1});
   }
@@ -185,7 +193,26 @@ double TwoSidedP(std::span<const RatioPair> pairs) {
 }
 
 Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm) {
+  const int base = result.ArmIndex(result.incumbent);
+  return base < 0 ? ArmValueOfAll(result, metric, arm) : ArmValueBeside(result, metric, arm, result, base);
+}
+
+Interval ArmValueBeside(const ExperimentResult& result, const MetricInfo& metric, int arm,
+                        const ExperimentResult& other, int other_arm) {
+  return Scaled(StudentInterval(ArmSums(result, metric, arm, &other, other_arm)), metric.scale);
+}
+
+Interval ArmValueOfAll(const ExperimentResult& result, const MetricInfo& metric, int arm) {
   return Scaled(StudentInterval(ArmSums(result, metric, arm)), metric.scale);
+}
+
+int Unpaired(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b) {
+  const auto alone = [](const ExperimentResult& one, int arm, const ExperimentResult& other, int other_arm) {
+    return static_cast<int>(std::count_if(one.cells.begin(), one.cells.end(), [&](const CellResult& cell) {
+      return cell.arm == arm && cell.error.empty() && !Finished(other, cell.replication, other_arm);
+    }));
+  };
+  return alone(a, arm_a, b, arm_b) + alone(b, arm_b, a, arm_a);
 }
 
 Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,

@@ -86,9 +86,17 @@ double PBelow(std::span<const RatioPair> pairs, double null = 0);
 double PAbove(std::span<const RatioPair> pairs, double null = 0);
 double TwoSidedP(std::span<const RatioPair> pairs);
 
-/// Value of a metric in one arm over the replications that finished: ratio of sums, t interval
-/// with the delta-method standard error.
+/// Value of a metric in one arm: ratio of sums, t interval with the delta-method standard error. Over the replications
+/// that CompareWithIncumbent pairs, so that a value and the uplift beside it speak of the same ones: those that both
+/// the arm and the incumbent finished.
 Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm);
+/// The same over the replications that pair the arm with `other_arm` of `other`, as PairUp does.
+Interval ArmValueBeside(const ExperimentResult& result, const MetricInfo& metric, int arm,
+                        const ExperimentResult& other, int other_arm);
+/// The same over all replications that the arm finished.
+Interval ArmValueOfAll(const ExperimentResult& result, const MetricInfo& metric, int arm);
+/// Replications that one of the two arms finished and the other did not: they are in neither uplift nor value.
+int Unpaired(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b);
 
 /// Paired comparison over the replications in which both the arm and the incumbent finished.
 Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& metric, int arm);

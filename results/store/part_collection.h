@@ -18,7 +18,8 @@ class PartCollection {
   /// is empty. Reads everything but records. Where a replication is there twice, the one in which every arm finished
   /// counts, else the first in the order above.
   /// Throws Error: there is nothing; several experiments and no key, listing them; a source that holds nothing of the
-  /// experiment; a damaged file; two of one replication with other outcomes, as from another build.
+  /// experiment; a damaged file; files of different versions or revisions of souk; two of one replication with other
+  /// outcomes.
   PartCollection(std::string file, const std::vector<std::string>& sources, const std::string& key);
   ~PartCollection();
   PartCollection(const PartCollection&) = delete;

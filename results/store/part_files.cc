@@ -68,6 +68,17 @@ bool SameExperiment(hid_t file, const ExperimentResult& header) {
   return KeyOf(identity.scenario_hash, identity.seed) == KeyOf(header) && identity.schema == kSchemaVersion;
 }
 
+std::string OtherBuild(hid_t file, const ExperimentResult& header) {
+  const netcdf::GroupReader provenance(file, "provenance");
+  const std::string version = provenance.ReadText("version"), git = provenance.ReadText("git");
+  const Provenance& own = header.provenance;
+  if (version == own.version && git == own.git) return "";
+  const auto build = [](const std::string& v, const std::string& g) {
+    return fmt::format("souk {} ({})", v, g.empty() ? "revision unknown" : g);
+  };
+  return build(version, git) + " made it, not " + build(own.version, own.git);
+}
+
 bool IsOfExperiment(const std::string& path, const ExperimentResult& header) {
   if (!fs::is_regular_file(path)) return false;
   try {
@@ -81,6 +92,9 @@ ExperimentResult ReadPart(const fs::path& path, const ExperimentResult& header, 
   return Guarded(path.string(), [&] {
     const hdf5::Handle handle = hdf5::OpenForReading(path.string());
     if (!SameExperiment(handle.get(), header)) throw Failure("is a part of another experiment");
+    if (const std::string other = OtherBuild(handle.get(), header); !other.empty())
+      throw Failure("cannot be joined with the other replications: " + other +
+                    ", and numbers of two builds do not mix. Run its replications again, or leave it out");
     ExperimentResult part = ReadSummary(handle.get());
     if (part.arms != header.arms || part.segments != header.segments || part.days != header.days) {
       throw Failure("is a part of an experiment with other arms, segments or days");

@@ -28,6 +28,22 @@ bool EveryArmFinished(const fs::path& path, const ExperimentResult& header) {
   }
 }
 
+/// Goes on only from what this build has made: after a change of the code, old numbers would be kept unseen.
+void RefuseOtherBuild(const fs::path& path, const ExperimentResult& header, const std::string& what_to_remove) {
+  store::Guarded(path.string(), [&] {
+    std::string other;
+    try {
+      const hdf5::Handle handle = hdf5::OpenForReading(path.string());
+      if (store::SameExperiment(handle.get(), header)) other = store::OtherBuild(handle.get(), header);
+    } catch (const Failure&) {
+      return;  // damaged: it is run again and replaced
+    }
+    if (!other.empty())
+      throw Failure("cannot be resumed: " + other + ", and numbers of two builds do not mix. To go on, remove " +
+                    what_to_remove + ", or run without --resume, or give another -o");
+  });
+}
+
 }  // namespace
 
 std::string PartsDirectory(const std::string& file) { return file + ".parts"; }
@@ -88,6 +104,9 @@ void MergeParts(const std::string& file, const ExperimentResult& header) {
 std::vector<std::int32_t> ResumeParts(const std::string& file, const ExperimentResult& header) {
   return store::Guarded(file, [&] {
     const fs::path directory = store::KeyDirectory(file, header);
+    if (fs::is_regular_file(file)) RefuseOtherBuild(file, header, "it");
+    for (const auto& [replication, path] : store::ListParts(directory))
+      RefuseOtherBuild(path, header, directory.string());
     if (store::IsOfExperiment(file, header)) {
       const ExperimentResult old = store::ReadPart(file, header, nullptr);
       for (auto begin = old.cells.begin(); begin != old.cells.end();) {

@@ -32,7 +32,12 @@ bool SameExperiment(hid_t file, const ExperimentResult& header);
 /// The same for a path; false when it is missing or cannot be read.
 bool IsOfExperiment(const std::string& path, const ExperimentResult& header);
 
-/// Summary of a part or merged file and, unless `counts` is given and filled instead, its records. The error names it.
+/// Empty when `file` was made by the version and revision of souk that `header` names, else both in words: a strategy
+/// of the same name may have other numbers in another build. A revision marked dirty is equal to itself.
+std::string OtherBuild(hid_t file, const ExperimentResult& header);
+
+/// Summary of a part or merged file, of the same experiment and build, and, unless `counts` is given and filled
+/// instead, its records. The error names it.
 ExperimentResult ReadPart(const std::filesystem::path& path, const ExperimentResult& header, RecordCounts* counts);
 
 /// Renames the directory away in one step and removes it, and `<file>.parts` when nothing else is in it. A kill in the

@@ -41,7 +41,7 @@ struct CellResult {
   std::array<LatencyHistogram, kDecisionSlots> latency;  ///< measured, per slot
   std::array<std::int64_t, kDecisionSlots> train_ns{};   ///< measured training time, per slot
   std::int64_t wall_ns = 0;                              ///< measured, the measured period of this cell
-  std::uint64_t fingerprint = 0;                         ///< over all outcomes of the measured period
+  std::uint64_t fingerprint = 0;                         ///< over all outcomes that count: tally.h
   std::vector<ShopperOutcome> shoppers;                  ///< by ShopperId; empty unless recorded
   std::vector<Outcome> events;                           ///< empty unless recorded
   std::vector<DecisionOutcome> decisions;

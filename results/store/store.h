@@ -56,7 +56,8 @@ void MergeParts(const std::string& file, const ExperimentResult& header);
 
 /// Prepares a resumed run: turns the replications of an older `file` of the same scenario, seed and
 /// schema back into parts, and returns the replications that need not be run again, ascending:
-/// those with a readable part in which every arm finished.
+/// those with a readable part in which every arm finished. Throws Error, naming both, when another version or revision
+/// of souk made the file or a part.
 std::vector<std::int32_t> ResumeParts(const std::string& file, const ExperimentResult& header);
 
 /// Prepares a fresh run: removes parts that an earlier run with the same scenario, seed and schema

@@ -65,6 +65,10 @@ struct Writer {
 
   /// A cell that comes from a file of an older souk.
   static bool LacksAges(const CellResult& cell) { return cell.error.empty() && cell.by_age.empty(); }
+  static bool LacksFunnel(const CellResult& cell) {
+    const Sums total = cell.Total();
+    return At(total, Sum::kSessionsWithOrder) > At(total, Sum::kSessionsAtTill);
+  }
 
   void Root() const;
   void MetricsGroup() const;
@@ -152,6 +156,7 @@ void Writer::SumsOver(const char* name, const std::string& title, const std::str
   for (const CellResult& cell : result.cells) SOUK_CHECK(!cell.error.empty() || (cell.*rows).size() == width);
   for (int s = 0; s < kSums; ++s) {
     const Sum sum = static_cast<Sum>(s);
+    if (dimension != "segment" && !HasDays(sum)) continue;
     const std::string sum_name = SumName(sum);
     const std::string unit = sum_name.ends_with("_cents") ? "cent" : sum_name.ends_with("_ms") ? "ms" : "1";
     group.Add(
@@ -174,15 +179,15 @@ void Writer::Segments() const {
 }
 
 void Writer::FunnelGroup() const {
-  GroupWriter group = CellGroup("funnel", "how many reached each step on the way to an order");
+  GroupWriter group = CellGroup("funnel", "how many sessions reached each step on the way to an order");
   std::vector<std::string> steps;
-  for (const FunnelStep& step : Funnel()) steps.emplace_back(step.name);
+  for (const FunnelStep& step : kFunnel) steps.emplace_back(step.name);
   group.AddCoordinate("step", steps, "step of the funnel");
   AddStatus(group);
   group.Add("count", {"replication", "arm", "step"},
             PerCellRow(std::int64_t{0}, steps.size(),
-                       [](const CellResult& c, std::size_t i) { return At(c.Total(), Funnel()[i].sum); }),
-            {"number that reached the step"});
+                       [](const CellResult& c, std::size_t i) { return At(c.Total(), kFunnel[i].sum); }),
+            {"sessions that reached the step"});
 }
 
 void Writer::Latency() const {
@@ -308,7 +313,7 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
                     "age_day", static_cast<std::size_t>(result.days), &CellResult::by_age);
   }
   writer.Segments();
-  writer.FunnelGroup();
+  if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksFunnel)) writer.FunnelGroup();
   writer.Latency();
   writer.Failures();
   writer.ProvenanceGroup();

@@ -206,6 +206,10 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   const double distance = world_.population.segments[Nature(u).segment.index()].delivery_time;
   const double delivery =
       distance * Quantile(spec_.after.delivery_days, U(Purpose::kReturnItem, u, ~OrderIndex(s.ordinal, s.orders, 0)));
+  const auto PaidFor = [&](Money part) {
+    return Scale(part, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
+  };
+  Money gross{};
   for (std::size_t n = 0; n < count; ++n) {
     const Line& line = lines[n];
     const Money cost = world_.catalogue.unit_cost[line.item.index()];
@@ -220,10 +224,10 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
     LogEvent({Now(), u, s.id, line.item, ShopEventKind::kPurchase, false, static_cast<std::int16_t>(line.units),
               line.price});
     TakeStock(line.item, line.units);
-    const Money gross = line.price * line.units;
-    const Money share =
-        Scale(gross, static_cast<double>(paid.cents) / static_cast<double>(std::max<std::int64_t>(1, basket.cents)));
-    state_.tickets.push_back({u, s.ordinal, s.orders, line.item, line.units, share, cost});
+    // Shares of the coupon are rounded on the running total, so that the lines add up to what was paid.
+    const Money before = PaidFor(gross);
+    gross += line.price * line.units;
+    state_.tickets.push_back({u, s.ordinal, s.orders, line.item, line.units, PaidFor(gross) - before, cost, Now()});
     At(Now() + Days(delivery), MarketEvent::kDelivered, static_cast<std::uint32_t>(state_.tickets.size() - 1));
     const auto cart = profile.cart_items();
     const auto it = std::find(cart.begin(), cart.end(), line.item);
@@ -254,8 +258,9 @@ void Market::OnDelivered(std::int32_t index) {
                   .shopper = ticket.shopper,
                   .session = ticket.session,
                   .item = ticket.item,
-                  .quantity = ticket.quantity};
-  outcome.value = satisfaction;
+                  .quantity = ticket.quantity,
+                  .value = satisfaction,
+                  .ordered = ticket.ordered};
   sink_.Record(outcome);
 
   const CategoryId c = world_.catalogue.category[ticket.item.index()];
@@ -268,19 +273,23 @@ void Market::OnDelivered(std::int32_t index) {
      static_cast<std::uint32_t>(index));
 }
 
+void Market::EmitReturn(const Ticket& ticket) {
+  sink_.Record({.time = Now(),
+                .kind = OutcomeKind::kReturn,
+                .shopper = ticket.shopper,
+                .session = ticket.session,
+                .item = ticket.item,
+                .quantity = ticket.quantity,
+                .amount = ticket.paid,
+                .cost = MoneyFromUnits(spec_.after.return_cost),
+                .value = ticket.unit_cost.units() * ticket.quantity,  // goods come back to the shelf
+                .ordered = ticket.ordered});
+}
+
 void Market::OnSentBack(std::int32_t index) {
   const Ticket& ticket = state_.tickets[static_cast<std::size_t>(index)];
   ++Profile(ticket.shopper).returns;
-  Outcome outcome{.time = Now(),
-                  .kind = OutcomeKind::kReturn,
-                  .shopper = ticket.shopper,
-                  .session = ticket.session,
-                  .item = ticket.item,
-                  .quantity = ticket.quantity,
-                  .amount = ticket.paid,
-                  .cost = MoneyFromUnits(spec_.after.return_cost)};
-  outcome.value = ticket.unit_cost.units() * ticket.quantity;  // goods come back to the shelf
-  sink_.Record(outcome);
+  EmitReturn(ticket);
   LogEvent({Now(),
             ticket.shopper,
             {},

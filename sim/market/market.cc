@@ -152,6 +152,15 @@ bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
   return true;
 }
 
+void Market::Drain() {
+  while (!state_.queue.empty()) {
+    const Event event = state_.queue.Pop();
+    const auto ticket = static_cast<std::int32_t>(event.entity);
+    if (event.kind == static_cast<std::uint32_t>(MarketEvent::kDelivered)) OnDelivered(ticket);
+    if (event.kind == static_cast<std::uint32_t>(MarketEvent::kSentBack)) EmitReturn(state_.tickets[event.entity]);
+  }
+}
+
 void Market::Handle(const Event& event) {
   const auto slot = static_cast<std::int32_t>(event.entity);
   switch (static_cast<MarketEvent>(event.kind)) {

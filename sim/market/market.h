@@ -60,6 +60,11 @@ class Market {
   /// and once a simulated day; when it has turned true the run ends early and false is returned.
   bool RunUntil(SimTime end, const std::atomic<bool>* stop = nullptr);
 
+  /// Closes the shop: what is under way to customers still arrives and some of it still comes back, in time order, as
+  /// outcomes after the end. Nothing else happens: no visit, no decision, no stock, nothing that a strategy observes.
+  /// Call once, last; the state is of no use afterwards.
+  void Drain();
+
   [[nodiscard]] const MeasuredTimes& measured(int arm = 0) const { return measured_[static_cast<std::size_t>(arm)]; }
 
  private:
@@ -120,6 +125,7 @@ class Market {
   bool PlaceOrder(std::int32_t slot, std::span<const ItemId> items, bool viewed);
   void OnDelivered(std::int32_t ticket);
   void OnSentBack(std::int32_t ticket);
+  void EmitReturn(const Ticket& ticket);
   void ForgetOldCart(ShopperId u);
   Money RemainingBudget(ShopperId u);
   [[nodiscard]] bool BuysAtAll(ShopperId u) const;

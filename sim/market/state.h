@@ -106,8 +106,9 @@ struct Ticket {
   std::int32_t order = 0;  ///< of the session
   ItemId item;
   std::int32_t quantity = 0;
-  Money paid;  ///< for the line, after its share of the coupon
+  Money paid;  ///< for the line, after its share of the coupon; the lines of an order add up to what was paid
   Money unit_cost;
+  SimTime ordered;
 };
 
 /// What items cost those whom one arm serves.

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<const char*, kSums> kSumNames = {
     "one", "shoppers", "visitors", "buyers", "repeat_buyers", "returning_visitors", "retained",
     "first_half_visitors", "lost",
-    "sessions", "mobile_sessions", "sessions_with_order", "sessions_with_cart", "cart_visitors",
+    "sessions", "mobile_sessions", "sessions_with_view", "sessions_with_intent", "sessions_at_till",
+    "sessions_with_order", "sessions_with_cart", "cart_visitors",
     "pages", "views", "slates", "impressions", "clicks",
     "carts", "checkouts", "abandons", "orders", "order_lines", "units",
     "revenue_cents",
@@ -59,6 +60,10 @@ const std::vector<MetricInfo>& Metrics() {
       {"views_per_session", "product pages per session", "1", kViews, kSessions, 1, kMore},
       {"sessions_per_visitor", "sessions per visitor", "1", kSessions, kVisitors, 1, kMore},
       {"click_through_rate", "clicks per impression of a slate", "1", kClicks, kImpressions, 1, kMore},
+      {"view_session_rate", "sessions that looked at an item or tried to buy one per session", "1", kSessionsWithView, kSessions, 1, kMore},
+      {"intent_rate", "sessions that put an item in the cart or tried to pay per session with a look", "1", kSessionsWithIntent, kSessionsWithView, 1, kMore},
+      {"till_rate", "sessions that tried to pay per session with intent", "1", kSessionsAtTill, kSessionsWithIntent, 1, kMore},
+      {"till_success_rate", "sessions with an order per session that tried to pay", "1", kSessionsWithOrder, kSessionsAtTill, 1, kMore},
       {"cart_session_rate", "sessions that put an item in the cart per session", "1", kSessionsWithCart, kSessions, 1, kMore},
       {"cart_visitor_rate", "visitors who put an item in the cart per visitor", "1", kCartVisitors, kVisitors, 1, kMore},
       {"checkout_rate", "checkouts begun per session with an item put in the cart", "1", kCheckouts, kSessionsWithCart, 1, kMore},
@@ -118,16 +123,6 @@ double Value(const MetricInfo& metric, const Sums& sums) {
   const std::int64_t denominator = At(sums, metric.denominator);
   if (denominator == 0) return std::numeric_limits<double>::quiet_NaN();
   return metric.scale * static_cast<double>(At(sums, metric.numerator)) / static_cast<double>(denominator);
-}
-
-const std::vector<FunnelStep>& Funnel() {
-  static const std::vector<FunnelStep> steps = {
-      {"sessions", Sum::kSessions},
-      {"sessions_with_cart", Sum::kSessionsWithCart},
-      {"checkouts", Sum::kCheckouts},
-      {"orders", Sum::kOrders},
-  };
-  return steps;
 }
 
 }  // namespace souk

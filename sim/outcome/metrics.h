@@ -10,21 +10,27 @@
 
 namespace souk {
 
-/// Sums per (replication, arm, segment) and per (replication, arm, day).
+/// Sums per (replication, arm, segment) and per (replication, arm, day or age). Within a day, distinct counts are of
+/// that day; what is said of a sum below holds for the whole period.
 enum class Sum : int {
   kOne,                ///< 1 per cell: the denominator of plain totals
-  kShoppers,           ///< in the population
-  kVisitors,           ///< distinct shoppers with a session (per day: of that day)
+  kShoppers,           ///< in the population; by age: whose day of that age lies in the period
+  kVisitors,           ///< distinct shoppers with a session
   kBuyers,             ///< distinct shoppers with an order
   kRepeatBuyers,       ///< distinct shoppers with two orders or more
   kReturningVisitors,  ///< distinct shoppers with two sessions or more
-  kRetained,           ///< visitors of the first half who also came in the second half
-  kFirstHalfVisitors,
-  kLost,  ///< dropped out in the period
+  kRetained,           ///< visitors of the first half who also came in the second half; not by day or age
+  kFirstHalfVisitors,  ///< not by day or age
+  kLost,               ///< dropped out in the period
+  // Sessions that began in the period, those that got so far on the way to an order, on the day they began. Each is
+  // also one of the step before: see kFunnel.
   kSessions,
   kMobileSessions,
+  kSessionsWithView,    ///< looked at an item or tried to buy one
+  kSessionsWithIntent,  ///< put an item in the cart or tried to pay
+  kSessionsAtTill,      ///< tried to pay: checkout, buy now, order without a view; what is sold out ends there
   kSessionsWithOrder,
-  kSessionsWithCart,
+  kSessionsWithCart,  ///< put an item in the cart
   kCartVisitors,
   kPages,
   kViews,
@@ -80,6 +86,8 @@ void Accumulate(Sums& into, const Sums& from);
 
 /// snake_case name of a sum, for files.
 const char* SumName(Sum s);
+/// Has it a meaning within one day? Where not, it is 0 by day and by age, and files leave it out there.
+constexpr bool HasDays(Sum s) { return s != Sum::kRetained && s != Sum::kFirstHalfVisitors; }
 
 /// A metric = scale · numerator ÷ denominator (NaN when the denominator is 0).
 struct MetricInfo {
@@ -101,12 +109,19 @@ std::vector<std::string> MetricNames();
 const MetricInfo* FindMetric(const std::string& name);
 double Value(const MetricInfo& metric, const Sums& sums);
 
-/// The funnel, in order: sessions, sessions with a view …; each a sum.
+/// The funnel, in order: sessions, sessions with a view …; each a sum of sessions, counted once, that is never larger
+/// than the one before it, in any arm, segment, day or age.
 struct FunnelStep {
   const char* name;
   Sum sum;
 };
-const std::vector<FunnelStep>& Funnel();
+inline constexpr std::array<FunnelStep, 5> kFunnel = {{
+    {"sessions", Sum::kSessions},
+    {"sessions_with_view", Sum::kSessionsWithView},
+    {"sessions_with_intent", Sum::kSessionsWithIntent},
+    {"sessions_at_till", Sum::kSessionsAtTill},
+    {"sessions_with_order", Sum::kSessionsWithOrder},
+}};
 
 /// What slates looked like over the period (order-free: computed from integer counts).
 struct SlateStats {

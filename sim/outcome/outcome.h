@@ -22,8 +22,8 @@ enum class OutcomeKind : std::uint8_t {
   kOrder,         ///< amount: paid after coupon; cost: coupon value; quantity: lines; detail: 1 = first order ever
   kOrderLine,  ///< item, quantity, amount: unit price paid before coupon; cost: unit cost; value: list price in units;
                ///< detail: 1 = bought without a view
-  kReturn,     ///< item, quantity, amount: refunded; cost: handling cost
-  kDelivered,  ///< value: satisfaction, −1…1
+  kReturn,     ///< item, quantity, amount: refunded; cost: handling cost; value: goods at cost, in units
+  kDelivered,  ///< one order line has arrived; value: satisfaction, −1…1
   kQuestion,   ///< detail: true intent
   kAnswer,     ///< by the assistant; detail: 1 = right, 0 = wrong
   kEscalate,   ///< handed to the human agents
@@ -58,7 +58,13 @@ struct Outcome {
   Money amount;
   Money cost;
   double value = 0;
+  SimTime ordered;  ///< kDelivered, kReturn: when the order was placed
 };
+
+/// Does it follow an order, days later, outside of any session?
+constexpr bool IsAfterSale(OutcomeKind kind) { return kind == OutcomeKind::kDelivered || kind == OutcomeKind::kReturn; }
+/// The moment that an outcome is attributed to: of the order for what follows from it, else when it happened.
+constexpr SimTime BookingTime(const Outcome& o) { return IsAfterSale(o.kind) ? o.ordered : o.time; }
 
 /// Slots in the order of scenario.h, repeated here so that floor 1 stays flat.
 constexpr int kDecisionSlots = 5;

@@ -35,6 +35,12 @@ Tally::Tally(Setup setup) : setup_(std::move(setup)) {
   by_age_ = by_day_;
   shoppers_.resize(setup_.segment_of.size());
   marks_.resize(setup_.segment_of.size());
+  const auto everybody = std::ssize(setup_.segment_of);
+  const auto counted = std::count_if(setup_.counted.begin(), setup_.counted.end(), [](auto c) { return c != 0; });
+  for (Sums& day : by_day_) {
+    At(day, Sum::kOne) = 1;
+    At(day, Sum::kShoppers) = setup_.counted.empty() ? everybody : counted;
+  }
   shown_.resize(setup_.category_of.size(), 0);
   const auto n = static_cast<double>(setup_.category_of.size());
   const double total = std::accumulate(setup_.base_views.begin(), setup_.base_views.end(), 0.0);
@@ -57,6 +63,17 @@ void Tally::AddDistinct(Sum sum) {
   At(by_age_[age_], sum) += 1;
 }
 
+/// The same unless the shopper has been counted today.
+void Tally::AddOnceADay(Sum sum, std::int32_t& last_day) {
+  const auto today = static_cast<std::int32_t>(day_);
+  if (std::exchange(last_day, today) != today) AddDistinct(sum);
+}
+
+void Tally::NoteSeen() {
+  std::int32_t& first = marks_[shopper_].first_day;
+  if (first < 0) first = static_cast<std::int32_t>(day_);
+}
+
 /// Whose and whereabouts in time the outcome is that comes next.
 void Tally::Place(ShopperId shopper, SimTime time) {
   shopper_ = shopper.index();
@@ -67,7 +84,8 @@ void Tally::Place(ShopperId shopper, SimTime time) {
 }
 
 void Tally::Record(const Outcome& o) {
-  if (o.time < setup_.begin) return;
+  const SimTime booked = BookingTime(o);
+  if (booked < setup_.begin) return;
   hash_.Add(o.time.us);
   hash_.Add((static_cast<std::uint64_t>(o.kind) << 56) ^ (static_cast<std::uint64_t>(o.detail) << 48) ^
             (static_cast<std::uint64_t>(o.position) << 32) ^ static_cast<std::uint32_t>(o.shopper.value));
@@ -76,7 +94,7 @@ void Tally::Record(const Outcome& o) {
   hash_.Add(o.amount.cents ^ (o.cost.cents << 24) ^ (static_cast<std::int64_t>(o.quantity) << 48));
   if (o.value != 0) hash_.Add(o.value);
 
-  Place(o.shopper, o.time);
+  Place(o.shopper, booked);
   switch (o.kind) {
     case OutcomeKind::kSessionStart: return RecordVisit(o);
     case OutcomeKind::kPage:
@@ -84,24 +102,41 @@ void Tally::Record(const Outcome& o) {
       Add(o.kind == OutcomeKind::kPage ? Sum::kPages : Sum::kBounces, 1);
       Add(Sum::kPageRequests, 1);
       return Add(Sum::kPageWaitMs, Milli(o.value));
-    case OutcomeKind::kView: return Add(Sum::kViews, 1);
+    case OutcomeKind::kView: Reach(o.session, Sum::kSessionsWithView); return Add(Sum::kViews, 1);
     case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
     case OutcomeKind::kCart:
       Add(Sum::kCarts, 1);
+      Reach(o.session, Sum::kSessionsWithIntent);
       if (std::exchange(marks_[shopper_].cart_session, o.session) != o.session) Add(Sum::kSessionsWithCart, 1);
+      NoteSeen();
+      AddOnceADay(Sum::kCartVisitors, marks_[shopper_].day_carted);
       marks_[shopper_].flags |= kCarted;
       return;
-    case OutcomeKind::kCheckout: return Add(Sum::kCheckouts, 1);
+    case OutcomeKind::kCheckout: Reach(o.session, Sum::kSessionsAtTill); return Add(Sum::kCheckouts, 1);
     case OutcomeKind::kAbandon: return Add(Sum::kAbandons, 1);
     case OutcomeKind::kOrder:
     case OutcomeKind::kOrderLine:
     case OutcomeKind::kReturn: return RecordOrder(o);
     case OutcomeKind::kDelivered: Add(Sum::kDeliveries, 1); return Add(Sum::kSatisfactionMilli, Milli(o.value));
-    case OutcomeKind::kStockout: return Add(Sum::kStockouts, 1);
+    case OutcomeKind::kStockout: Reach(o.session, Sum::kSessionsAtTill); return Add(Sum::kStockouts, 1);
     case OutcomeKind::kLost: return Add(Sum::kLost, 1);
     case OutcomeKind::kSessionEnd: return;
     default: return RecordService(o);
   }
+}
+
+/// Counts the session at every step up to `step` that it has not been counted at, on the day on which it began. A
+/// session that began before the period is no session of it.
+void Tally::Reach(std::int32_t session, Sum step) {
+  Marks& m = marks_[shopper_];
+  if (m.session != session || kFunnel[m.reached].sum >= step) return;
+  const std::size_t today = day_;
+  const std::size_t age = age_;
+  day_ = static_cast<std::size_t>(m.session_day);
+  age_ = day_ - static_cast<std::size_t>(m.first_day);
+  while (kFunnel[m.reached].sum < step) Add(kFunnel[++m.reached].sum, 1);
+  day_ = today;
+  age_ = age;
 }
 
 void Tally::RecordVisit(const Outcome& o) {
@@ -109,9 +144,12 @@ void Tally::RecordVisit(const Outcome& o) {
   if (o.detail == 1) Add(Sum::kMobileSessions, 1);
   ++shoppers_[shopper_].sessions;
   Marks& m = marks_[shopper_];
-  if (std::exchange(m.day_seen, static_cast<std::int32_t>(day_)) != static_cast<std::int32_t>(day_))
-    AddDistinct(Sum::kVisitors);
-  if (m.first_day < 0) m.first_day = static_cast<std::int32_t>(day_);
+  if (m.day_seen == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kReturningVisitors, m.day_seen_twice);
+  AddOnceADay(Sum::kVisitors, m.day_seen);
+  NoteSeen();
+  m.session = o.session;
+  m.session_day = static_cast<std::int32_t>(day_);
+  m.reached = 0;
   m.flags |= 2 * day_ < by_day_.size() ? kCameFirstHalf : kCameSecondHalf;
 }
 
@@ -127,13 +165,10 @@ void Tally::RecordOrder(const Outcome& o) {
     ++shopper.orders;
     shopper.revenue_cents += o.amount.cents;
     Marks& m = marks_[shopper_];
-    if (std::exchange(m.order_session, o.session) != o.session) Add(Sum::kSessionsWithOrder, 1);
-    const auto today = static_cast<std::int32_t>(day_);
-    if (m.day_bought == today && m.day_bought_twice != today) {
-      m.day_bought_twice = today;
-      AddDistinct(Sum::kRepeatBuyers);
-    }
-    if (std::exchange(m.day_bought, today) != today) AddDistinct(Sum::kBuyers);
+    Reach(o.session, Sum::kSessionsWithOrder);
+    if (m.day_bought == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kRepeatBuyers, m.day_bought_twice);
+    AddOnceADay(Sum::kBuyers, m.day_bought);
+    NoteSeen();
   } else if (o.kind == OutcomeKind::kOrderLine) {
     Add(Sum::kOrderLines, 1);
     Add(Sum::kUnits, units);
@@ -229,6 +264,17 @@ std::vector<Sums> Tally::BySegment() const {
   for (Sums& sums : result) At(sums, Sum::kOne) = 1;
   // The whole cell counts as one, also when segments are added up.
   for (std::size_t s = 1; s < result.size(); ++s) At(result[s], Sum::kOne) = 0;
+  return result;
+}
+
+std::vector<Sums> Tally::ByAge() const {
+  std::vector<Sums> result = by_age_;
+  for (Sums& sums : result) At(sums, Sum::kOne) = 1;
+  for (const Marks& m : marks_) {
+    if (m.first_day < 0) continue;
+    for (std::size_t age = 0; age + static_cast<std::size_t>(m.first_day) < result.size(); ++age)
+      ++At(result[age], Sum::kShoppers);
+  }
   return result;
 }
 

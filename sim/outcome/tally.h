@@ -21,7 +21,9 @@ struct ShopperTotals {
 };
 
 /// A sink that adds up. Randomness: none. Cost: a few tens of ns per outcome, no allocation once
-/// set up. Outcomes before `begin` are ignored.
+/// set up. Outcomes before `begin` are ignored, and so are deliveries and returns of orders from before it. Those of
+/// orders of the period count, whenever they happen, and on the day of the order: a day's margin is what its orders
+/// leave in the end, and a day's return rate is that of its orders.
 class Tally final : public OutcomeSink {
  public:
   struct Setup {
@@ -42,29 +44,37 @@ class Tally final : public OutcomeSink {
   /// Results so far; distinct counts over the period by segment, within each day by day.
   [[nodiscard]] std::vector<Sums> BySegment() const;
   [[nodiscard]] const std::vector<Sums>& ByDay() const { return by_day_; }
-  /// By age: days since the shopper's first session of the period; distinct counts within each day of age. What
-  /// befalls a shopper before that session (a message, a return) counts at age 0.
-  [[nodiscard]] const std::vector<Sums>& ByAge() const { return by_age_; }
+  /// By age: days since the shopper's first session, cart or order of the period; distinct counts within each day of
+  /// age. What befalls a shopper before (a message) counts at age 0.
+  [[nodiscard]] std::vector<Sums> ByAge() const;
   [[nodiscard]] SlateStats Slates() const;
   [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
-  /// Hash of every outcome, slate and decision in order; measured time has no part in it.
+  /// Hash of every outcome that counts, slate and decision in order, deliveries and returns after the end included;
+  /// measured time has no part in it.
   [[nodiscard]] std::uint64_t fingerprint() const { return hash_.value(); }
 
  private:
   enum Flag : std::uint8_t { kCameFirstHalf = 1, kCameSecondHalf = 2, kCarted = 4 };
   struct Marks {
     std::uint8_t flags = 0;
-    std::int32_t first_day = -1;  ///< of the period with a session
+    std::int32_t first_day = -1;  ///< of the period with a session, cart or order
     std::int32_t day_seen = -1;
+    std::int32_t day_seen_twice = -1;
+    std::int32_t day_carted = -1;
     std::int32_t day_bought = -1;
     std::int32_t day_bought_twice = -1;
     std::int32_t cart_session = -1;
-    std::int32_t order_session = -1;
+    std::int32_t session = -1;      ///< the last that began in the period …
+    std::int32_t session_day = -1;  ///< … its day
+    std::size_t reached = 0;        ///< … and the last step of the funnel that it has come to
   };
 
   void Add(Sum sum, std::int64_t amount);
   void AddDistinct(Sum sum);
+  void AddOnceADay(Sum sum, std::int32_t& last_day);
+  void NoteSeen();
   void Place(ShopperId shopper, SimTime time);
+  void Reach(std::int32_t session, Sum step);
   void RecordVisit(const Outcome& o);
   void RecordOrder(const Outcome& o);
   void RecordMargin(std::int64_t cents);

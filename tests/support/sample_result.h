@@ -34,11 +34,18 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
       for (std::int64_t& v : sums) v = rng.Below(1'000'000);
       At(sums, Sum::kMarginCents) -= 500'000;
       At(sums, Sum::kDeliveries) = 0;  // its ratio is NaN
+      At(sums, Sum::kSessionsAtTill) += At(sums, Sum::kSessionsWithOrder);
     }
   };
   fill(cell.by_segment, shape.segments);
   for (std::size_t s = 0; s < cell.by_segment.size(); ++s) At(cell.by_segment[s], Sum::kOne) = s == 0;
-  fill(cell.by_day, shape.days);
+  const auto fill_days = [&](std::vector<Sums>& rows) {
+    fill(rows, shape.days);
+    for (Sums& sums : rows)
+      for (int s = 0; s < kSums; ++s)
+        if (!HasDays(static_cast<Sum>(s))) At(sums, static_cast<Sum>(s)) = 0;
+  };
+  fill_days(cell.by_day);
   cell.slates = {rng.Uniform(), rng.Uniform(), 10 * rng.Uniform(), rng.Uniform()};
   for (std::size_t slot = 0; slot + 1 < cell.latency.size(); ++slot) {
     for (int i = 0; i < shape.latencies; ++i) {
@@ -93,7 +100,7 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
       cell.slate_items.push_back({i, r + 1, ItemId(static_cast<std::int32_t>(rng.Below(500))), rng.Uniform()});
     cell.decisions.push_back(d);
   }
-  fill(cell.by_age, shape.days);
+  fill_days(cell.by_age);
   for (int u = 0; u < shape.shoppers; ++u) {
     cell.shoppers[static_cast<std::size_t>(u)].segment = (u + replication) % shape.segments;  // the same in every arm
   }

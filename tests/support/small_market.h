@@ -182,7 +182,9 @@ struct KeepingSink final : OutcomeSink {
     tally.Record(o);
     if (on_outcome) on_outcome(o);
   }
-  void RecordSlate(const Outcome& page, std::span<const ItemId> items) override { tally.RecordSlate(page, items); }
+  void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override {
+    tally.RecordSlate(page, items, propensity);
+  }
   void RecordDecision(const DecisionOutcome& d) override { decisions.push_back(d); }
 
   [[nodiscard]] std::vector<Outcome> Of(OutcomeKind kind) const {

@@ -18,7 +18,7 @@ from _cli import SMALL, SOURCE, CliTest, main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HEADLINE = ("conversion", "revenue_per_visitor", "margin_per_visitor")
-STEPS = ("sessions_per_visitor", "views_per_session", "cart_session_rate", "checkout_rate", "session_conversion",
+STEPS = ("sessions_per_visitor", "view_session_rate", "intent_rate", "till_rate", "till_success_rate",
          "average_order_value")
 VOID = {"meta", "link", "input", "br"}
 FOUR = SMALL.replace("replications: 3", "replications: 9") + """\

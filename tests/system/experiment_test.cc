@@ -137,7 +137,8 @@ TEST(Experiment, SumsEqualARecountOfTheOutcomes) {
       if (o.kind == OutcomeKind::kClick) ++clicks;
       if (o.kind == OutcomeKind::kOrder) {
         buyers.insert(o.shopper.value);
-        sessions_with_order.insert({o.shopper.value, o.session});
+        // A session that began before the period is none of its sessions.
+        if (open.contains({o.shopper.value, o.session})) sessions_with_order.insert({o.shopper.value, o.session});
         revenue += o.amount.cents, coupons += o.cost.cents;
         ASSERT_GE(o.amount.cents, 0);
       }
@@ -166,6 +167,27 @@ TEST(Experiment, SumsEqualARecountOfTheOutcomes) {
     std::int64_t by_day = 0;
     for (const Sums& day : cell.by_day) by_day += At(day, Sum::kRevenueCents);
     EXPECT_EQ(by_day, revenue);
+  }
+}
+
+void ExpectNoStepLargerThanTheOneBefore(const std::vector<Sums>& rows, const std::string& where) {
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t i = 1; i < kFunnel.size(); ++i)
+      EXPECT_LE(At(rows[row], kFunnel[i].sum), At(rows[row], kFunnel[i - 1].sum)) << where << row << kFunnel[i].name;
+  }
+}
+
+// Rule: a funnel narrows – in every arm, segment, day and age, with shops where orders skip the cart.
+TEST(Experiment, NoStepOfTheFunnelIsLargerThanTheOneBefore) {
+  for (const std::string direct : {"0.02", "0.5"}) {
+    const ExperimentResult r = RunExperiment(Read("tiny/shop.yaml", {{"browse.direct_share", direct}}), {});
+    for (const CellResult& cell : r.cells) {
+      ASSERT_EQ(cell.error, "");
+      ExpectNoStepLargerThanTheOneBefore(cell.by_segment, "segment ");
+      ExpectNoStepLargerThanTheOneBefore(cell.by_day, "day ");
+      ExpectNoStepLargerThanTheOneBefore(cell.by_age, "age ");
+      EXPECT_GT(At(cell.Total(), Sum::kSessionsWithOrder), 20);
+    }
   }
 }
 

@@ -90,11 +90,27 @@ TEST(Accumulate, AddsElementByElement) {
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i], 1000 + static_cast<std::int64_t>(i));
 }
 
-TEST(Funnel, StartsWithSessionsAndEndsWithOrders) {
-  ASSERT_GE(Funnel().size(), 3u);
-  EXPECT_EQ(Funnel().front().sum, Sum::kSessions);
-  EXPECT_EQ(Funnel().back().sum, Sum::kOrders);
-  for (const FunnelStep& step : Funnel()) EXPECT_STREQ(step.name, SumName(step.sum));
+TEST(Funnel, LeadsFromSessionsToSessionsWithAnOrder) {
+  EXPECT_EQ(kFunnel.front().sum, Sum::kSessions);
+  EXPECT_EQ(kFunnel.back().sum, Sum::kSessionsWithOrder);
+  for (const FunnelStep& step : kFunnel) EXPECT_STREQ(step.name, SumName(step.sum));
+  for (std::size_t i = 1; i < kFunnel.size(); ++i)
+    EXPECT_LT(kFunnel[i - 1].sum, kFunnel[i].sum) << "the tally takes the enumeration's order for the funnel's";
+}
+
+// Each step's rate is a metric, so their product is the session conversion.
+TEST(Funnel, HasAMetricFromEachStepToTheNext) {
+  Sums sums{};
+  At(sums, Sum::kSessions) = 1000;
+  At(sums, Sum::kSessionsWithView) = 800;
+  At(sums, Sum::kSessionsWithIntent) = 200;
+  At(sums, Sum::kSessionsAtTill) = 50;
+  At(sums, Sum::kSessionsWithOrder) = 40;
+  EXPECT_DOUBLE_EQ(Value(*FindMetric("view_session_rate"), sums), 0.8);
+  EXPECT_DOUBLE_EQ(Value(*FindMetric("intent_rate"), sums), 0.25);
+  EXPECT_DOUBLE_EQ(Value(*FindMetric("till_rate"), sums), 0.25);
+  EXPECT_DOUBLE_EQ(Value(*FindMetric("till_success_rate"), sums), 0.8);
+  EXPECT_DOUBLE_EQ(Value(*FindMetric("session_conversion"), sums), 0.04);
 }
 
 }  // namespace

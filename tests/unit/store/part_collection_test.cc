@@ -76,6 +76,22 @@ TEST_F(Collection, SourcesAreFoldersOfPartsPartsAndResults) {
   EXPECT_TRUE(fs::exists(part)) << "sources stay";
 }
 
+TEST_F(Collection, ShardsOfTwoBuildsAreRefused) {
+  header_.provenance.git = "aaaaaaaaaaaa";
+  Write(file_, 0);
+  header_.provenance.git = "bbbbbbbbbbbb";
+  Write(file_, 1);
+  const std::string refused = ErrorOf([&] { Merge(); });
+  EXPECT_THAT(refused, HasSubstr("aaaaaaaaaaaa"));
+  EXPECT_THAT(refused, HasSubstr("bbbbbbbbbbbb"));
+  EXPECT_THAT(refused, HasSubstr("r00001.h5"));
+  EXPECT_FALSE(fs::exists(file_));
+  header_.provenance.git = "aaaaaaaaaaaa";
+  Write(file_, 1);  // run again with the first build
+  Merge();
+  EXPECT_TRUE(testing::Slurp(file_) == Whole({0, 1}));
+}
+
 TEST_F(Collection, WhatArrivesWhileMergingStays) {
   Write(file_, 0);
   PartCollection parts(file_, {}, "");

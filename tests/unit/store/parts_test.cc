@@ -66,6 +66,40 @@ TEST_F(Parts, MergeCanBeRepeated) {
   EXPECT_TRUE(testing::Slurp(file_) == first);
 }
 
+// The code of a strategy may have changed without a word in the scenario.
+TEST_F(Parts, ResumeRefusesPartsOfAnotherVersionOrRevision) {
+  header_.provenance.git = "aaaaaaaaaaaa";
+  Write(0);
+  EXPECT_THAT(ResumeParts(file_, header_), ElementsAre(0));
+  ExperimentResult other = header_;
+  other.provenance.git = "bbbbbbbbbbbb-dirty";
+  const std::string refused = ErrorOf([&] { ResumeParts(file_, other); });
+  EXPECT_THAT(refused, HasSubstr("souk 0.1.0 (aaaaaaaaaaaa)"));
+  EXPECT_THAT(refused, HasSubstr("souk 0.1.0 (bbbbbbbbbbbb-dirty)"));
+  EXPECT_THAT(refused, HasSubstr("remove " + KeyDirectory()));
+  EXPECT_THAT(refused, HasSubstr("r00000.h5")) << "the part";
+  EXPECT_THAT(ErrorOf([&] { ReadPart(file_, other, 0); }), HasSubstr("two builds do not mix"));
+  EXPECT_THAT(ErrorOf([&] { MergeParts(file_, other); }), HasSubstr("two builds do not mix"));
+  other = header_;
+  other.provenance.version = "0.2.0";
+  EXPECT_THAT(ErrorOf([&] { ResumeParts(file_, other); }), HasSubstr("souk 0.2.0 (aaaaaaaaaaaa)"));
+  DiscardParts(file_, other);  // what a run without --resume does
+  EXPECT_THAT(ResumeParts(file_, other), ElementsAre());
+}
+
+TEST_F(Parts, ResumeRefusesAMergedFileOfAnotherRevision) {
+  header_.provenance.git = "cccccccccccc-dirty";
+  Write(0);
+  MergeParts(file_, header_);
+  const std::string before = testing::Slurp(file_);
+  EXPECT_THAT(ResumeParts(file_, header_), ElementsAre(0)) << "equal strings are equal, dirty or not";
+  MergeParts(file_, header_);
+  header_.provenance.git = "";
+  EXPECT_THAT(ErrorOf([&] { ResumeParts(file_, header_); }), HasSubstr("souk 0.1.0 (revision unknown)"));
+  EXPECT_TRUE(testing::Slurp(file_) == before);
+  EXPECT_THAT(Listing(), ElementsAre("run.h5")) << "nothing is turned back into parts";
+}
+
 TEST_F(Parts, KillBetweenMergeAndRemovalLosesNothing) {
   for (int r = 0; r < 3; ++r) Write(r);
   std::filesystem::copy(PartsDirectory(file_), Path("saved"), std::filesystem::copy_options::recursive);
