@@ -272,6 +272,7 @@ TEST(Coupons, MakeTheTillMoreAttractive) {
   for (const bool offered : {false, true}) {
     Scenario s = CalmScenario();
     s.purchase.checkout = -40;
+    s.purchase.cart_intercept = s.purchase.buy_intercept = -1000;
     s.contact.coupon_logit = 400;
     SmallMarket shop(s);
     if (offered) shop.answers.coupon = [](const CouponRequest&) { return PercentOff(0.2); };

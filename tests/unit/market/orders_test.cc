@@ -94,6 +94,50 @@ TEST(Orders, LinesShareACoupon) {
   EXPECT_EQ(refunds[1], Money{1800});
 }
 
+// The form at the till takes a time of its own, not that of the last page over again.
+TEST(Orders, TheFormTakesItsOwnTime) {
+  constexpr int kShoppers = 200;
+  Scenario s = CalmScenario(1, kShoppers);
+  s.browse.dwell_sd = 1;
+  s.purchase.checkout = kSurely;
+  SmallMarket shop(s);
+  shop.Open();
+  for (int u = 0; u < kShoppers; ++u) FillCart(shop, {0}, u);
+  const KeepingSink& sink = shop.Run(1);
+  std::array<std::array<SimTime, 3>, kShoppers> times{};
+  for (const Outcome& o : sink.all) {
+    if (o.kind == OutcomeKind::kView) times[o.shopper.index()][0] = o.time;
+    if (o.kind == OutcomeKind::kCheckout) times[o.shopper.index()][1] = o.time;
+    if (o.kind == OutcomeKind::kOrder) times[o.shopper.index()][2] = o.time;
+  }
+  ASSERT_EQ(sink.Count(OutcomeKind::kOrder), kShoppers);
+  for (const auto& [view, till, paid] : times) EXPECT_NE((till - view).us, (paid - till).us);
+}
+
+// Each of 400 orders an item without a look and buys it again after one, in one session; of each order one in two comes
+// back, by dice of its own: just one of the two for 200 +- 5 x 10 shoppers (false alarm 6e-7, fixed seed), as are the
+// units: n of them have a chance of 2^-n.
+TEST(Orders, TwoOrdersOfASessionAreDrawnApart) {
+  constexpr int kShoppers = 400;
+  Scenario s = Buyers(1, kShoppers);
+  s.browse.direct_share = 1 - 1e-12;
+  s.browse.leave_after_order = 0;
+  s.purchase.extra_unit = 0.5;
+  SmallMarket shop(s);
+  shop.world.hidden.return_logit.assign(1, 0.0F);
+  const KeepingSink& sink = shop.Run(20);
+  ASSERT_EQ(sink.Count(OutcomeKind::kOrder), 2 * kShoppers);
+  std::array<int, kShoppers> returns{};
+  std::array<std::vector<int>, kShoppers> units;
+  for (const Outcome& o : sink.all) {
+    if (o.kind == OutcomeKind::kReturn) ++returns[o.shopper.index()];
+    if (o.kind == OutcomeKind::kOrderLine) units[o.shopper.index()].push_back(o.quantity);
+  }
+  EXPECT_NEAR(std::count(returns.begin(), returns.end(), 1), 200, 50);
+  // P(equal) = sum of 4^-n = 1/3: 267 +- 5 x 9.4.
+  EXPECT_NEAR(std::count_if(units.begin(), units.end(), [](const auto& n) { return n[0] != n[1]; }), 267, 48);
+}
+
 // ---------------------------------------------------------------- stock
 
 // One unit, sold on day 0 and sent back on day 5: the shelf is empty in between and has it again after.
@@ -273,6 +317,19 @@ int OrdersOfAnAbuser(const std::function<std::optional<Coupon>(const CouponReque
   shop.Open();
   FillCart(shop, {0});
   return shop.Run(1).Count(OutcomeKind::kOrder);
+}
+
+// Nor do they go to the till, or ask for what is sold out.
+TEST(Fraud, LeavesTheTillAlone) {
+  for (const bool fraud : {false, true}) {
+    Scenario s = CalmScenario();
+    s.purchase.checkout = kSurely;
+    SmallMarket shop(s);
+    shop.shopper().fraud = fraud;
+    shop.Open();
+    FillCart(shop, {0});
+    EXPECT_EQ(shop.Run(1).Count(OutcomeKind::kCheckout), fraud ? 0 : 1);
+  }
 }
 
 TEST(Fraud, BuysNothingWithoutACoupon) {

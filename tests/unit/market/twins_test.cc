@@ -25,6 +25,7 @@ Scenario Lively() {
   s.catalogue.categories = 20;
   s.catalogue.departments = 4;
   s.catalogue.brands = 30;
+  s.catalogue.launch_share = 0;
   s.population.shoppers = 250;
   s.population.fraud_share = 0.05;
   s.purchase.buy_intercept = -3;
@@ -41,7 +42,7 @@ Scenario Lively() {
   return s;
 }
 
-/// Asks for everything from a simple rule per slot when `on`, or leaves the shop as it is.
+/// One slot answers by a simple rule instead of not at all.
 void Swap(Answers& answers, Slot slot, const World& world, const MarketState& state) {
   switch (slot) {
     case Slot::kRecommender:
