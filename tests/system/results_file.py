@@ -28,7 +28,7 @@ except ImportError as missing:
 
 ENGINES = ("h5netcdf", "netcdf4")
 CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "funnel", "latency", "shoppers")
-GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "provenance")
+GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "slates", "provenance")
 
 
 def sample_writer():
