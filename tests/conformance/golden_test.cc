@@ -43,7 +43,9 @@ std::string LineOf(const StrategyEntry& entry) {
   std::size_t begin = entry.info().slot == Slot::kRecommender ? answers.find('\n') + 1 : 0;
   std::string first = answers.substr(begin, answers.find('\n', begin) - begin);
   first.erase(0, first.find_first_not_of(' '));
-  return fmt::format("{:<28}{}  {}", NameOf(entry), hash.hex(), first.substr(0, 60));
+  first.resize(std::min<std::size_t>(first.size(), 60));
+  while (!first.empty() && first.back() == ' ') first.pop_back();
+  return fmt::format("{:<28}{}  {}", NameOf(entry), hash.hex(), first);
 }
 
 std::map<std::string, std::string> Recorded() {

@@ -28,7 +28,7 @@ except ImportError as missing:
 
 ENGINES = ("h5netcdf", "netcdf4")
 CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "funnel", "latency", "shoppers")
-GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "provenance")
+GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "slates", "provenance")
 
 
 def sample_writer():
@@ -154,6 +154,18 @@ class ResultsFile(unittest.TestCase):
         for data in self.opened("decisions"):
             self.assertEqual(data.sizes["decision"], self.expected["decisions"])
             self.assertEqual(data["slot"].attrs["flag_meanings"].split(), self.expected["slots"])
+
+    def test_slates_join_their_decisions(self):
+        for data in self.opened("slates"):
+            found = numpy.stack([data["decision"].values, data["item"].values], axis=1)
+            self.assertEqual(found.tolist(), self.expected["slates"])
+            rows = list(zip(data["replication"].values, data["arm"].values, data["decision"].values))
+        for data in self.opened("decisions"):
+            cells = list(zip(data["replication"].values, data["arm"].values))
+            numbers = [cells[:n].count(cell) for n, cell in enumerate(cells)]  # within replication and arm
+            joined = [(*cell, number) for cell, number, size in zip(cells, numbers, data["slate_size"].values)
+                      for _ in range(size)]
+            self.assertEqual(rows, joined)
 
     def test_failures_and_provenance(self):
         for data in self.opened("failures"):

@@ -70,6 +70,7 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   std::vector<std::string> amounts;
   std::vector<std::string> margins;
   std::int64_t decisions = 0;
+  std::vector<std::string> slates;
   std::int64_t latencies = 0;
   for (const CellResult& cell : result.cells) {
     for (const Outcome& o : cell.events) {
@@ -80,10 +81,11 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
       margins.push_back(fmt::format("{}", u < cell.shoppers.size() ? cell.shoppers[u].margin_cents : 0));
     }
     decisions += static_cast<std::int64_t>(cell.decisions.size());
+    for (const SlateItem& s : cell.slate_items) slates.push_back(fmt::format("[{},{}]", s.decision, s.item.value));
     for (const LatencyHistogram& h : cell.latency) latencies += h.total();
   }
   json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) + ",\"margins\":" + List(margins) +
-          fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
+          ",\"slates\":" + List(slates) + fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
   testing::Spill(std::string(path) + ".json", json);
 }
 
