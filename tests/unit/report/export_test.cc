@@ -8,6 +8,7 @@
 
 #include "results/report/decisions.h"
 #include "results/report/relation.h"
+#include "results/report/text_grid.h"
 #include "results/statistics/family.h"
 #include "tests/support/made_result.h"
 
