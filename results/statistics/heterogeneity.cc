@@ -32,6 +32,7 @@ void ForEachTwin(const ExperimentResult& result, int arm, Visit visit) {
 std::vector<RatioPair> PairsOfRows(const ExperimentResult& result, const MetricInfo& metric, int arm,
                                    std::vector<Sums> CellResult::*rows, std::size_t first, std::size_t last) {
   std::vector<RatioPair> pairs;
+  const Pairing pairing(result, arm, metric);
   ForEachTwin(result, arm, [&](const CellResult& cell, const CellResult& twin) {
     Sums a{};
     Sums b{};
@@ -39,7 +40,7 @@ std::vector<RatioPair> PairsOfRows(const ExperimentResult& result, const MetricI
       Accumulate(a, (cell.*rows)[i]);
       Accumulate(b, (twin.*rows)[i]);
     }
-    pairs.push_back(PairOf(a, b, metric));
+    pairs.push_back(pairing.Of(a, b));
   });
   return pairs;
 }
@@ -88,9 +89,10 @@ SegmentUplift CompareSegment(const ExperimentResult& result, const MetricInfo& m
   std::vector<RatioPair> rest;
   double gain = 0;
   double total_gain = 0;
+  const Pairing pairing(result, arm, metric);
   ForEachTwin(result, arm, [&](const CellResult& cell, const CellResult& twin) {
-    inside.push_back(PairOf(cell.by_segment[segment], twin.by_segment[segment], metric));
-    rest.push_back(PairOf(AllBut(cell, segment), AllBut(twin, segment), metric));
+    inside.push_back(pairing.Of(cell.by_segment[segment], twin.by_segment[segment]));
+    rest.push_back(pairing.Of(AllBut(cell, segment), AllBut(twin, segment)));
     const RatioPair& own = inside.back();
     const RatioPair& others = rest.back();
     gain += own.arm_numerator - own.base_numerator;

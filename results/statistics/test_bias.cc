@@ -39,17 +39,18 @@ std::vector<TestBias> BiasOfTest(const ExperimentResult& truth, const Experiment
     const int tested = test.ArmIndex(name);
     if (arm == truth_base || tested < 0 || test_base < 0) continue;
     std::vector<RatioPair> true_pairs, test_pairs, whole, late;
+    const Pairing of_truth(truth, arm, metric);
     for (const std::int32_t replication : truth.CompleteReplications()) {
       const CellResult* a = Finished(truth, replication, arm);
       const CellResult* b = Finished(truth, replication, truth_base);
       const CellResult* x = Finished(test, replication, tested);
       const CellResult* y = Finished(test, replication, test_base);
       if (a == nullptr || b == nullptr || x == nullptr || y == nullptr) continue;
-      true_pairs.push_back(PairOf(a->Total(), b->Total(), metric));
-      test_pairs.push_back(PairOf(x->Total(), y->Total(), metric));
+      true_pairs.push_back(of_truth.Of(a->Total(), b->Total()));
+      test_pairs.push_back(PairOf(x->Total(), ShareOf(test, tested), y->Total(), ShareOf(test, test_base), metric));
       // Distinct counts differ between a day and a period: both sides of the novelty come from days.
-      whole.push_back(PairOf(AllDays(*a), AllDays(*b), metric));
-      late.push_back(PairOf(LastThird(*a), LastThird(*b), metric));
+      whole.push_back(of_truth.Of(AllDays(*a), AllDays(*b)));
+      late.push_back(of_truth.Of(LastThird(*a), LastThird(*b)));
     }
     if (true_pairs.empty()) continue;
     const Linearised difference = Combined(RelativeUpliftOf(test_pairs), -1, RelativeUpliftOf(true_pairs));

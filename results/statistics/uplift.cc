@@ -147,15 +147,15 @@ bool Finished(const ExperimentResult& result, std::int32_t replication, int arm)
 }
 
 /// The arm's sums in every replication that it finished and, unless `other` is null, that `other_arm` of it did, too;
-/// over a base of 0/1.
-std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm,
+/// over a base of 0/1. `share`: what a plain total is divided by, see pairs_internal.h.
+std::vector<RatioPair> ArmSums(const ExperimentResult& result, const MetricInfo& metric, int arm, double share,
                                const ExperimentResult* other = nullptr, int other_arm = 0) {
   std::vector<RatioPair> sums;
   for (const CellResult& cell : result.cells) {
     if (cell.arm != arm || !cell.error.empty()) continue;
     if (other != nullptr && !Finished(*other, cell.replication, other_arm)) continue;
     const Sums total = cell.Total();
-    sums.push_back({AsDouble(total, metric.numerator), AsDouble(total, metric.denominator), 0, 1});
+    sums.push_back({AsDouble(total, metric.numerator), DenominatorOf(metric, total, share), 0, 1});
   }
   return sums;
 }
@@ -199,11 +199,11 @@ Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int 
 
 Interval ArmValueBeside(const ExperimentResult& result, const MetricInfo& metric, int arm,
                         const ExperimentResult& other, int other_arm) {
-  return Scaled(StudentInterval(ArmSums(result, metric, arm, &other, other_arm)), metric.scale);
+  return Scaled(StudentInterval(ArmSums(result, metric, arm, 1, &other, other_arm)), metric.scale);
 }
 
 Interval ArmValueOfAll(const ExperimentResult& result, const MetricInfo& metric, int arm) {
-  return Scaled(StudentInterval(ArmSums(result, metric, arm)), metric.scale);
+  return Scaled(StudentInterval(ArmSums(result, metric, arm, 1)), metric.scale);
 }
 
 int Unpaired(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b) {
@@ -217,8 +217,8 @@ int Unpaired(const ExperimentResult& a, int arm_a, const ExperimentResult& b, in
 
 Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
                         const MetricInfo& metric) {
-  const std::vector<RatioPair> of_a = ArmSums(a, metric, arm_a);
-  const std::vector<RatioPair> of_b = ArmSums(b, metric, arm_b);
+  const std::vector<RatioPair> of_a = ArmSums(a, metric, arm_a, ShareOf(a, arm_a));
+  const std::vector<RatioPair> of_b = ArmSums(b, metric, arm_b, ShareOf(b, arm_b));
   const Estimate x = ArmEstimate(of_a);
   const Estimate y = ArmEstimate(of_b);
   if (!std::isfinite(x.value) || !(y.value > 0)) return {kNan, kNan, kNan, IntervalMethod::kNone};
@@ -238,11 +238,13 @@ Interval UnpairedUplift(const ExperimentResult& a, int arm_a, const ExperimentRe
 std::vector<RatioPair> PairUp(const ExperimentResult& a, int arm_a, const ExperimentResult& b, int arm_b,
                               const MetricInfo& metric) {
   std::vector<RatioPair> pairs;
+  const double share_a = ShareOf(a, arm_a);
+  const double share_b = ShareOf(b, arm_b);
   for (const CellResult& of_a : a.cells) {
     if (of_a.arm != arm_a || !of_a.error.empty()) continue;
     const CellResult* of_b = b.Cell(of_a.replication, arm_b);
     if (of_b == nullptr || !of_b->error.empty()) continue;
-    pairs.push_back(PairOf(of_a.Total(), of_b->Total(), metric));
+    pairs.push_back(PairOf(of_a.Total(), share_a, of_b->Total(), share_b, metric));
   }
   return pairs;
 }

@@ -86,7 +86,8 @@ double PBelow(std::span<const RatioPair> pairs, double null = 0);
 double PAbove(std::span<const RatioPair> pairs, double null = 0);
 double TwoSidedP(std::span<const RatioPair> pairs);
 
-/// Value of a metric in one arm: ratio of sums, t interval with the delta-method standard error. Over the replications
+/// Value of a metric in one arm (in a split, a plain total is that of the arm's own part of the shop, while uplifts and
+/// differences compare totals per part: each divided by the arm's intended share): ratio of sums, t interval with the delta-method standard error. Over the replications
 /// that CompareWithIncumbent pairs, so that a value and the uplift beside it speak of the same ones: those that both
 /// the arm and the incumbent finished.
 Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm);

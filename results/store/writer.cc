@@ -1,6 +1,7 @@
 // Writes the summary of a result: root attributes and every group but the records.
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "results/store/layout_internal.h"
@@ -75,6 +76,7 @@ struct Writer {
   void SumsOver(const char* name, const std::string& title, const std::string& dimension, std::size_t width,
                 std::vector<Sums> CellResult::*rows) const;
   void Segments() const;
+  void Gaps() const;
   void FunnelGroup() const;
   void Latency() const;
   void Failures() const;
@@ -178,6 +180,28 @@ void Writer::Segments() const {
   }
 }
 
+/// How far apart the segments lie.
+void Writer::Gaps() const {
+  GroupWriter group = CellGroup("gaps", "largest less smallest value of any segment, per replication and arm");
+  AddStatus(group);
+  for (const char* name : {"conversion", "price_index", "coupon_cost_per_visitor"}) {
+    const MetricInfo& metric = *FindMetric(name);
+    const auto gap = [&](const CellResult& cell) {
+      double low = std::numeric_limits<double>::infinity();
+      double high = -low;
+      for (const Sums& sums : cell.by_segment) {
+        const double value = Value(metric, sums);
+        if (std::isnan(value)) return kNan;
+        low = std::min(low, value);
+        high = std::max(high, value);
+      }
+      return high - low;
+    };
+    group.Add(name, {"replication", "arm"}, PerCell(kNan, gap),
+              {std::string("gap between segments: ") + metric.long_name, Unit(metric.unit)});
+  }
+}
+
 void Writer::FunnelGroup() const {
   GroupWriter group = CellGroup("funnel", "how many sessions reached each step on the way to an order");
   std::vector<std::string> steps;
@@ -251,6 +275,15 @@ void Writer::Latency() const {
   group.Add("train_ns", over,
             PerCellRow(std::int64_t{0}, kSlots, [](const CellResult& c, std::size_t i) { return c.train_ns[i]; }),
             {"time spent in training", "ns"});
+  group.Add("decision_ns", over, per_slot(0.0, [](const auto& h) { return h.SumNs(); }),
+            {"time spent in decisions, from the buckets: decisions over it is their throughput", "ns"});
+  group.Add("pages_per_s", {"replication", "arm"},
+            PerCell(kNan,
+                    [](const CellResult& c) {
+                      const auto pages = static_cast<double>(At(c.Total(), Sum::kPages));
+                      return c.wall_ns > 0 ? pages / (static_cast<double>(c.wall_ns) * 1e-9) : kNan;
+                    }),
+            {"simulated pages of the measured period per second of its wall-clock time", "s-1"});
   group.Add("wall_ns", {"replication", "arm"}, PerCell(std::int64_t{0}, [](const CellResult& c) { return c.wall_ns; }),
             {"time that the measured period of the cell took", "ns"});
   group.Add("row_size", over, row_size, {"entries of this cell and slot; entries follow in the same order"});
@@ -313,6 +346,7 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
                     "age_day", static_cast<std::size_t>(result.days), &CellResult::by_age);
   }
   writer.Segments();
+  if (result.segments.size() > 1) writer.Gaps();
   if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksFunnel)) writer.FunnelGroup();
   writer.Latency();
   writer.Failures();

@@ -34,6 +34,17 @@ double LatencyHistogram::QuantileNs(double q) const {
   return std::min(middle, static_cast<double>(max_ns_));
 }
 
+double LatencyHistogram::SumNs() const {
+  double sum = 0;
+  for (std::size_t b = 0; b < counts_.size(); ++b) {
+    if (counts_[b] == 0) continue;
+    const auto bucket = static_cast<int>(b);
+    const std::int64_t lower = bucket == 0 ? 0 : UpperNs(bucket - 1) + 1;
+    sum += static_cast<double>(counts_[b]) * 0.5 * static_cast<double>(lower + UpperNs(bucket));
+  }
+  return sum;
+}
+
 std::int64_t LatencyHistogram::UpperNs(int bucket) {
   SOUK_DCHECK(bucket >= 0 && bucket < kBuckets);
   const int shift = (bucket >> kSubBits) - 1;

@@ -29,6 +29,9 @@ class LatencyHistogram {
   /// Midpoint of the bucket that holds the q-quantile (0 ≤ q ≤ 1) by nearest rank; 0 when empty.
   [[nodiscard]] double QuantileNs(double q) const;
 
+  /// Sum of all latencies, each taken as the midpoint of its bucket: within 0.4 %.
+  [[nodiscard]] double SumNs() const;
+
   static int Bucket(std::int64_t ns) {
     if (ns < 0) ns = 0;
     const auto v = static_cast<std::uint64_t>(ns);

@@ -81,6 +81,16 @@ TEST(LatencyHistogram, ClampsWhatItCannotHold) {
   EXPECT_EQ(h.QuantileNs(1), static_cast<double>(hour)) << "beyond 2^40 ns only the maximum is known";
 }
 
+TEST(LatencyHistogram, SumIsWithinHalfAPercentOfTheExactSum) {
+  for (const double log_median : {2.0, 7.0, 15.0}) {
+    LatencyHistogram h;
+    double exact = 0;
+    for (const std::int64_t v : HeavyTailed(5000, log_median, 1.3)) h.Add(v), exact += static_cast<double>(v);
+    EXPECT_NEAR(h.SumNs(), exact, 0.005 * exact);
+  }
+  EXPECT_EQ(LatencyHistogram().SumNs(), 0);
+}
+
 TEST(LatencyHistogram, StoredCountsRebuildTheSameHistogram) {
   LatencyHistogram h;
   for (const std::int64_t v : HeavyTailed(500, 8, 1)) h.Add(v);

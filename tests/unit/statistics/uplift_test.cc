@@ -8,8 +8,10 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
+#include "results/statistics/heterogeneity.h"
+#include "results/statistics/test_bias.h"
 #include "sim/base/random.h"
-#include "tests/support/sample_result.h"
+#include "tests/support/made_result.h"
 
 namespace souk {
 namespace {
@@ -164,6 +166,42 @@ TEST(DiscordantOrders, CountsShoppersWhoBoughtInOneArmOnly) {
   }
   EXPECT_EQ(DiscordantOrders(result, 1, 0), 2) << "shoppers 0 and 2; two orders against one is no discordance";
   EXPECT_TRUE(CompareWithIncumbent(result, *FindMetric("conversion"), 1).thin);
+}
+
+// An 80:20 test whose small arm sells 10 % more per shopper: 800 orders against 220. By hand: 220 ÷ 0.2 = 1,100 and
+// 800 ÷ 0.8 = 1,000 orders if each had the whole shop.
+TEST(Uplift, TotalsOfUnequalPartsCompareByTheirShares) {
+  ExperimentResult result = testing::MadeResult(3, 2, 1, 2);
+  result.design = "ab-test";
+  result.shares = {4, 1};
+  const MetricInfo& orders = *FindMetric("orders");
+  for (CellResult& cell : result.cells) {
+    const std::int64_t n = (cell.arm == 0 ? 800 : 220) * (1 + cell.replication);
+    At(cell.by_segment[0], Sum::kOrders) = n;
+    for (Sums& day : cell.by_day) At(day, Sum::kOrders) = n / 2;
+  }
+  const Uplift uplift = CompareWithIncumbent(result, orders, 1);
+  EXPECT_NEAR(uplift.relative.estimate, 0.1, 1e-12);
+  EXPECT_NEAR(uplift.difference.estimate, 200, 1e-9) << "mean of 100, 200 and 300 orders";
+  EXPECT_NEAR(ArmValue(result, orders, 1).estimate, 440, 1e-9) << "the value is the arm's own";
+  EXPECT_NEAR(UpliftCurve(result, orders, 1, Clock::kDay)[1].estimate, 0.1, 1e-12);
+  EXPECT_NEAR(SegmentGrid(result, orders)[1][0].uplift.relative.estimate, 0.1, 1e-12);
+  // Beside the truth, in which both arms have everybody: no bias of the test.
+  ExperimentResult truth = result;
+  truth.design = "parallel-worlds";
+  truth.shares.clear();
+  for (CellResult& cell : truth.cells) {
+    const std::int64_t n = (cell.arm == 0 ? 1000 : 1100) * (1 + cell.replication);
+    At(cell.by_segment[0], Sum::kOrders) = n;
+    for (Sums& day : cell.by_day) At(day, Sum::kOrders) = n / 2;
+  }
+  EXPECT_NEAR(BiasOfTest(truth, result, orders)[0].interference.estimate, 0, 1e-12);
+  EXPECT_NEAR(UnpairedUplift(result, 1, truth, 0, orders).estimate, 0.1, 1e-12);
+  // Ratios need no such help.
+  for (CellResult& cell : result.cells)
+    testing::SetRatio(cell.by_segment[0], *FindMetric("conversion"), cell.arm == 0 ? 80 : 22,
+                      cell.arm == 0 ? 800 : 200);
+  EXPECT_NEAR(CompareWithIncumbent(result, *FindMetric("conversion"), 1).relative.estimate, 0.1, 1e-12);
 }
 
 TEST(ArmValue, IsTheRatioOfSumsWithStudentsInterval) {
