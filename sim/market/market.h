@@ -114,6 +114,7 @@ class Market {
   void OnPay(std::int32_t slot);
   /// Sells `items` (with `viewed` = false for orders without a view); false when nothing could be sold.
   bool PlaceOrder(std::int32_t slot, std::span<const ItemId> items, bool viewed);
+  void SettleReturns(double chance);  ///< of a line that has just been delivered
   void OnDelivered(std::int32_t ticket);
   void OnSentBack(std::int32_t ticket);
   void ForgetOldCart(ShopperId u);
@@ -176,7 +177,7 @@ class Market {
   Dice private_dice_;
   OutcomeSink& sink_;
   ChoiceModel choice_;
-  std::vector<MeasuredTimes> measured_;  ///< by arm
+  std::vector<MeasuredTimes> measured_;     ///< by arm
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };

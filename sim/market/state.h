@@ -78,7 +78,7 @@ struct ShopperState {
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;            ///< that served the last session: of a test inside one shop
+  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
   bool lost = false;
   bool has_coupon = false;
   bool coupon_noticed = false;
@@ -124,6 +124,8 @@ struct MarketState {
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;
+  double return_shift = 0;          ///< added to all log odds of a return: settles in the warm-up, then stays
+  std::int64_t return_settled = 0;  ///< delivered lines that it has settled on
   std::array<std::uint32_t, kSlots> decisions{};  ///< asked so far, per slot: index of the private dice
 };
 

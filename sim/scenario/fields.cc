@@ -206,6 +206,7 @@ Section FieldsOf(BrowseSpec& b) {
       {"leave", OneOf(b.leave, {"LogitNormal", "BetaGeometric", "NegativeBinomial"}, [](auto& l) { return FieldsOf(l); }), {}, "", "how long sessions last: the chance of leaving after each view"},
       {"bounce_logit", &b.bounce_logit, kLogit, "logit", "added to the leave log odds at the first view: not what was looked for"},
       {"leave_after_order", &b.leave_after_order, kShare, "", "chance of leaving right after an order (Taobao 0.41)"},
+      {"leave_after_direct", &b.leave_after_direct, kShare, "", "chance of leaving right after an order without a view"},
       {"leave_per_latency_s", &b.leave_per_latency_s, Between(0, 30), "logit/s", "added to the leave log odds per second of page latency"},
       {"leave_per_quality", &b.leave_per_quality, kLogit, "logit", "taken off the leave log odds per unit of mean match of the slate"},
       {"home_share", &b.home_share, kShare, "", "sessions that open on the home page rather than on an item"},
@@ -217,6 +218,7 @@ Section FieldsOf(BrowseSpec& b) {
       {"dwell_cart_factor", &b.dwell_cart_factor, {0, 1000, true}, "×", "dwell before carting"},
       {"dwell_buy_factor", &b.dwell_buy_factor, {0, 1000, true}, "×", "dwell before buying"},
       {"session_cut_min", &b.session_cut_min, Between(1, 1440), "min", "a longer silence would be another session in a log"},
+      {"reload", &b.reload, kShare, "", "next views that show the same item again"},
       {"revisit_session", &b.revisit_session, kShare, "", "chance that the next item is one of this session's"},
       {"revisit_history", &b.revisit_history, kShare, "", "chance that the next item is one of earlier sessions'"},
       {"revisit_lag_views", &b.revisit_lag_views, {0, 1e6, true}, "views", "mean lag into the history"},
@@ -257,6 +259,7 @@ Section FieldsOf(PurchaseSpec& p) {
       {"view_cap", &p.view_cap, Between(0, 1000), "views", "further views no longer add"},
       {"sd_visitor", &p.sd_visitor, kSpread, "logit", "spread of purchase propensity between shoppers"},
       {"sd_session", &p.sd_session, kSpread, "logit", "spread of purchase propensity between sessions"},
+      {"sd_category", &p.sd_category, kSpread, "logit", "spread of purchase propensity between categories; their mean over views stays"},
       {"match_weight", &p.match_weight, kWeight, "logit", "weight of taste · style (unit variance) in both log odds"},
       {"price_weight", &p.price_weight, kWeight, "logit", "weight of the price response in both log odds"},
       {"mobile_logit", &p.mobile_logit, kLogit, "logit", "added on a phone, mean-centred"},
@@ -274,7 +277,7 @@ Section FieldsOf(PurchaseSpec& p) {
 Section FieldsOf(AfterSpec& a) {
   return {
       {"delivery_days", &a.delivery_days, kDays, "days", "order to delivery"},
-      {"return_rate", &a.return_rate, kShare, "", "of order lines, mean over categories (Online Retail 0.08)"},
+      {"return_rate", &a.return_rate, kShare, "", "of delivered order lines, over what the incumbent sells in the warm-up (Online Retail 0.08)"},
       {"return_rate_sd", &a.return_rate_sd, kSpread, "logit", "sd of its log odds between categories"},
       {"return_match", &a.return_match, kLogit, "logit", "log odds of a return per unit of match: bad matches come back"},
       {"return_days", &a.return_days, kDays, "days", "delivery to return"},
