@@ -189,6 +189,7 @@ CommitContext Market::CommitOf(const Session& session, ItemId item) const {
   c.z_session = static_cast<double>(session.z_purchase);
   c.coupon_discount = CouponDiscount(session.shopper, c.price.price);
   c.service = static_cast<double>(session.service);
+  c.need = static_cast<double>(session.need);
   c.mobile = session.mobile;
   return c;
 }
@@ -209,6 +210,7 @@ double MarketTruth::PurchaseLogit(ShopperId u, ItemId item) const {
     const Session& session = state_->sessions[static_cast<std::size_t>(person.session_slot)];
     c.depth = session.step + 1;
     c.z_session = static_cast<double>(session.z_purchase);
+    c.need = static_cast<double>(session.need);
   }
   const ChoiceModel::Logits logits = choice_.Commit(u, item, c);
   return world_->scenario.purchase.buy_now ? logits.buy : logits.cart;

@@ -48,6 +48,7 @@ struct Session {
   float z_purchase = 0;
   float stay = 0.5F;       ///< chance to stay in the category
   float leave_p = 0;       ///< beta-geometric: this session's chance
+  float need = 0;          ///< log odds, at most 0: what is still at home from the last order
   float service = 0;       ///< log odds from chat on the present item
   float slate_match = 0;   ///< mean match of the slate on the page
   double page_wait_s = 0;  ///< of the page now

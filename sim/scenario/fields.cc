@@ -260,6 +260,8 @@ Section FieldsOf(PurchaseSpec& p) {
       {"sd_visitor", &p.sd_visitor, kSpread, "logit", "spread of purchase propensity between shoppers"},
       {"sd_session", &p.sd_session, kSpread, "logit", "spread of purchase propensity between sessions"},
       {"sd_category", &p.sd_category, kSpread, "logit", "spread of purchase propensity between categories; their mean over views stays"},
+      {"pantry_days", &p.pantry_days, kDays, "days", "after an order the need comes back over so many days; 0: it never went"},
+      {"pantry_logit", &p.pantry_logit, kLogit, "logit", "taken off the log odds right after an order, falling to 0 over pantry_days"},
       {"match_weight", &p.match_weight, kWeight, "logit", "weight of taste · style (unit variance) in both log odds"},
       {"price_weight", &p.price_weight, kWeight, "logit", "weight of the price response in both log odds"},
       {"mobile_logit", &p.mobile_logit, kLogit, "logit", "added on a phone, mean-centred"},

@@ -210,6 +210,8 @@ struct PurchaseSpec {
   double sd_visitor = 0.65;  ///< purchase propensity between shoppers
   double sd_session = 0.65;
   double sd_category = 0;        ///< of the log odds between categories: some goods are looked at more than bought
+  double pantry_days = 0;        ///< after an order the need comes back over so many days; 0: it never went
+  double pantry_logit = 4;       ///< taken off the log odds right after an order, falling to 0 over pantry_days
   double match_weight = 0.9;     ///< of taste · style (unit variance) in both logits
   double price_weight = 1.0;     ///< of the price response in both logits
   double mobile_logit = -0.3;    ///< added on mobile, mean-centred
