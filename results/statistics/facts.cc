@@ -125,6 +125,7 @@ void FactCollector::SessionFacts(const std::vector<Row>& rows, const std::vector
     longest_first = std::max(longest_first, l);
   }
   const double events = kinds[0] + kinds[1] + kinds[2];
+  facts.push_back({"sessions", "sessions with an event", n});
   facts.push_back({"session_conversion", "sessions with a purchase ÷ sessions (fact 2)", Ratio(with_buy, n)});
   facts.push_back({"cart_sessions", "sessions with a cart event ÷ sessions (fact 3)", Ratio(with_cart, n)});
   facts.push_back({"cart_to_buy_session", "sessions with cart and purchase ÷ sessions with cart (fact 4)",
