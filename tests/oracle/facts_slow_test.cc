@@ -7,7 +7,6 @@
 
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "bench/experiment/observed_facts.h"
@@ -32,7 +31,7 @@ constexpr Band Abs(const char* fact, double value, double tolerance, const char*
   return {fact, value - tolerance, value + tolerance, source};
 }
 
-Scenario Load(const std::string& preset, const std::vector<std::pair<std::string, std::string>>& sets = {}) {
+Scenario Load(const std::string& preset, const std::vector<Override>& sets = {}) {
   ScenarioReading read = ReadScenario(std::string(SOUK_SOURCE_DIR) + "/scenarios/standard/" + preset + ".yaml", sets);
   ThrowIfAny(read.problems);
   return read.scenario;
@@ -186,7 +185,7 @@ TEST(Facts, FashionIsInsideItsBands) {
     Abs("item_zipf_slope", .85, .05, "[28] preset, Yoochoose .80"),
     {"category_cart_log_sd", .52, .96, "[30] plausible .65–.8 ± 20 %"},
     {"category_buy_log_sd", .52, .96, "[30] plausible .65–.8 ± 20 %"},
-    Abs("returned_lines", .25, .022, "[41] after.return_rate ± .01, and two s.e. of 9,000 lines, 70 % of them seen long enough"),
+    Abs("returned_lines", .25, .022, "[41] after.return_rate ± .01, and two s.e."),
   });
   CheckShape(f, true);
 }
@@ -256,8 +255,8 @@ TEST(Facts, GroceryIsInsideItsBands) {
 }
 
 // Replenishment shows in the long run only; the source's log has 104 weeks. One world of 1,200 households (about 600 ever
-// order, 20,000 orders): s.e. of the median 0.5 days, of the share .01. Not met: BG/NBD r .30 (about .7 here), repeat customers
-// 63.6 % (about 80 %), and .66 ± .03 of orders by the top fifth (about .63; held to the plausible range).
+// order, 10,000 orders): s.e. of the median 0.5 days, of the share .01. Not met: BG/NBD r .30 (about .7 here), repeat
+// customers 63.6 % (about 80 %), and .66 ± .03 of orders by the top fifth (about .63; held to the plausible range).
 TEST(Facts, GroceryReplenishes) {
   const std::vector<Fact> f =
       Compute(Load("grocery", {{"time.days", "728"}, {"population.shoppers", "1200"}, {"replications", "1"}}));
@@ -268,7 +267,8 @@ TEST(Facts, GroceryReplenishes) {
   });
 }
 
-// Fact 42 has ± 1 pt; the targets are the presets'. Some 2,000 visitors a replication are given a coupon: s.e. below .3 pt.
+// Fact 42 has ± 1 pt; the targets are the presets'. Thousands of visitors a replication are given a coupon: s.e. below
+// .3 pt.
 TEST(Facts, CouponsAreRedeemedAsOften) {
   Check(Compute(Load("marketplace", {{"replications", "3"}}), 0, "coupons"),
         {Abs("coupon_redemption", .05, .01, "[42] preset")});
