@@ -112,13 +112,14 @@ double InterceptForMean(double mean, double sd) {
 
 void DrawDemand(const Scenario& scenario, const Dice& dice, HiddenCatalogue& hidden) {
   Rng rng(dice, Purpose::kCatalogue, kDemand);
-  double mean = 0;
+  double mean = 0, total = 0;
   std::vector<double> effects;
   for (const float share : hidden.category_share) {
     effects.push_back(scenario.purchase.sd_category * rng.Normal());
     mean += static_cast<double>(share) * Exp(effects.back());
+    total += static_cast<double>(share);
   }
-  for (const double x : effects) hidden.purchase_logit.push_back(static_cast<float>(x - Log(mean)));
+  for (const double x : effects) hidden.purchase_logit.push_back(static_cast<float>(x - Log(mean / total)));
 }
 
 void DrawItems(const Scenario& scenario, const Dice& dice, PublicCatalogue& open, HiddenCatalogue& hidden) {
