@@ -59,7 +59,7 @@ TEST(Mechanisms, AFullPantryNeedsNothing) {
   s.time.warmup_days = 0;
   s.purchase.pantry_days = 3650;
   s.purchase.pantry_logit = 30;
-  s.purchase.checkout = -30;  // no carts from before the order
+  s.purchase.checkout = -30;                    // no carts from before the order
   EXPECT_LT(FactOf(s, "repeat_buyers"), 0.01);  // a session with two orders may pass midnight
 }
 
