@@ -174,13 +174,13 @@ void WriteTwins(JsonWriter& json, const ExperimentResult& result, int arm) {
 /// What is about all arms together.
 void WriteDecisions(JsonWriter& json, const ExperimentResult& result) {
   json.Line().Key("best").Open('{');
-  for (const MetricInfo* metric : HeadlineMetrics()) {
+  for (const MetricInfo* metric : HeadlineMetrics(result)) {
     json.Key(metric->name).Open('[');
     for (const int arm : SelectBest(result, *metric).arms) json.Raw(Quoted(result.arms[static_cast<std::size_t>(arm)]));
     json.Close(']');
   }
   json.Close('}').Line().Key("interactions").Open('[');
-  for (const MetricInfo* metric : HeadlineMetrics()) {
+  for (const MetricInfo* metric : HeadlineMetrics(result)) {
     for (const Interaction& i : Interactions(result, *metric)) {
       json.Line().Open('{').Text("metric", metric->name).Text("a", result.levers[static_cast<std::size_t>(i.lever_a)]);
       json.Text("b", result.levers[static_cast<std::size_t>(i.lever_b)]);
@@ -208,7 +208,9 @@ std::string AsJson(const ExperimentResult& result, Detail detail) {
   json.Count("complete_replications", result.CompleteReplications().size()).Flag("interrupted", p.interrupted);
   json.Text("fingerprint", Hex64(result.Fingerprint())).Text("scenario_hash", p.scenario_hash).Count("seed", p.seed);
   json.Text("version", p.version).Text("git", p.git).Text("created", p.created);
-  json.Text("design", result.design);
+  json.Text("design", result.design).Key("headline").Open('[');
+  for (const MetricInfo* metric : HeadlineMetrics(result)) json.Raw(Quoted(metric->name));
+  json.Close(']');
   Families families;
   if (detail == Detail::kAll)
     for (const MetricInfo& metric : Metrics()) families.push_back(CompareFamily(result, metric));
