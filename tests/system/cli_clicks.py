@@ -83,6 +83,7 @@ class Clicks(CliTest):
         self.assertIn('<section id="verdict"', page)
         self.assertIn("Nobody buys in this world", page)
         self.assertIn("click through rate", page)
+        self.assertNotIn("<small>EUR</small>", page)
         self.assertNotRegex(page[page.index("<main>"):page.index('<section id="metrics"')], "revenue|margin per visitor|conversion")
 
 
