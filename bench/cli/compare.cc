@@ -36,10 +36,10 @@ bool Wanted(const CompareOptions& options, const MetricInfo& metric) {
          std::find(options.metrics.begin(), options.metrics.end(), metric.name) != options.metrics.end();
 }
 
-/// Those asked for; else all, or in Markdown the three that matter most.
-std::vector<const MetricInfo*> MetricsOf(const CompareOptions& options) {
+/// Those asked for; else all, or in Markdown those that decide in the world of `result`.
+std::vector<const MetricInfo*> MetricsOf(const CompareOptions& options, const ExperimentResult& result) {
   std::vector<const MetricInfo*> metrics;
-  if (options.metrics.empty() && options.markdown) return HeadlineMetrics();
+  if (options.metrics.empty() && options.markdown) return HeadlineMetrics(result);
   for (const MetricInfo& metric : Metrics()) {
     if (Wanted(options, metric)) metrics.push_back(&metric);
   }
@@ -104,21 +104,21 @@ int CompareArms(const ExperimentResult& result, const CompareOptions& options) {
     return kExitOk;
   }
   if (options.csv || options.markdown) {
-    Out(options.csv ? ToCsv(result, MetricsOf(options)) : ToMarkdown(result, MetricsOf(options)));
+    Out(options.csv ? ToCsv(result, MetricsOf(options, result)) : ToMarkdown(result, MetricsOf(options, result)));
     return kExitOk;
   }
   Out(fmt::format("{}: {} of {} replications complete\n{}\n\n", Printable(result.name),
                   result.CompleteReplications().size(), result.planned_replications, Printable(result.question)));
   Out(FullTable(result, options));
   Out(FormatLeftOut(result, OutputOptions()));
-  std::vector<const MetricInfo*> decided = {FindMetric("conversion")};
-  if (!options.metrics.empty()) decided = MetricsOf(options);
+  std::vector<const MetricInfo*> decided = {HeadlineMetrics(result).front()};
+  if (!options.metrics.empty()) decided = MetricsOf(options, result);
   for (const MetricInfo* metric : decided) Out("\n" + FormatDecisions(result, *metric, OutputOptions()));
   Out(FormatShoppers(result, OutputOptions()));
   Out(std::string("\nUplift: relative, paired by replication, with its 95% interval; thin: few orders differ, "
                   "so the interval may "
                   "be too narrow.\n") +
-      FormatLabels(result, OutputOptions()));
+      FormatShareNote(result, OutputOptions()) + FormatLabels(result, OutputOptions()));
   return kExitOk;
 }
 
@@ -165,7 +165,7 @@ int CompareFiles(const CompareOptions& options) {
     return kExitOk;
   }
   if (options.csv || options.markdown) {
-    Out(options.csv ? CompareCsv(a, b, MetricsOf(options)) : CompareMarkdown(a, b, MetricsOf(options)));
+    Out(options.csv ? CompareCsv(a, b, MetricsOf(options, a)) : CompareMarkdown(a, b, MetricsOf(options, a)));
     return kExitOk;
   }
   Out(fmt::format("A is {}, B is {}.\n", options.files[0], options.files[1]));

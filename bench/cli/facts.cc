@@ -10,13 +10,13 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/json.h"
 #include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/table.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/observed_facts.h"
+#include "results/report/json.h"
 
 namespace souk {
 namespace {

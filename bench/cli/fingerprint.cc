@@ -9,12 +9,12 @@
 #include "bench/cli/app.h"
 #include "bench/cli/experiment_run.h"
 #include "bench/cli/interrupt.h"
-#include "bench/cli/json.h"
 #include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
+#include "results/report/json.h"
 #include "sim/base/fingerprint.h"
 
 namespace souk {

@@ -26,6 +26,7 @@
 #include "bench/cli/results_file.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
+#include "bench/experiment/experiment.h"
 #include "results/statistics/outcome_gate.h"
 #include "sim/base/error.h"
 
@@ -153,8 +154,10 @@ GatePlan PlanOf(const GateSpec& spec, const Inputs& inputs) {
   if (inputs.scenario)
     for (const ArmSpec& arm : inputs.scenario->arms) have.measured_arms.push_back(arm.name);
   have.outcome_arms = have.measured_arms;
+  if (inputs.scenario) have.headline = HeadlineMetrics(HeaderOf(*inputs.scenario));
   if (inputs.base) {
     have.outcome_arms.clear();
+    have.headline = HeadlineMetrics(*inputs.base);
     for (const ArmPair& arm : CommonArms(*inputs.base, *inputs.head)) have.outcome_arms.push_back(arm.name);
   }
   return PlanGate(spec, have);

@@ -1,8 +1,8 @@
 #pragma once
 // A gate's findings as JSON, with every changed metric and every raw pair.
 
-#include "bench/cli/json.h"
 #include "results/report/gate_report.h"
+#include "results/report/json.h"
 
 namespace souk {
 

@@ -51,7 +51,7 @@ class Planner {
 
   void AddUsual() {
     if (outcomes()) {
-      for (const MetricInfo* usual : HeadlineMetrics()) {
+      for (const MetricInfo* usual : inputs_.headline.empty() ? HeadlineMetrics() : inputs_.headline) {
         GateMetric metric;
         metric.metric = usual->name;
         Add(metric);

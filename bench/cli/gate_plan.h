@@ -30,6 +30,8 @@ struct GateInputs {
   std::vector<std::string> outcome_arms;   ///< arms whose outcomes both sides have
   std::vector<std::string> measured_arms;  ///< arms of the scenario that the programs run
   std::vector<std::string> benchmarks;     ///< names in the benchmark files
+  /// Metrics that decide in the world that is judged; empty: those of a shop.
+  std::vector<const MetricInfo*> headline = {};
 };
 
 /// The checks by kind; every metric with its arms written out (none where it has no arms).

@@ -101,6 +101,19 @@ std::optional<std::int64_t> ControlGroupLimit() {
   return tightest;
 }
 
+/// A RecoGym world (measured likewise): about a hundred logged steps per shopper; the warm-up's log is copied for each
+/// arm.
+MemoryNeed EstimateRecoGym(const RecoGymModel& model, double worlds, double cells) {
+  constexpr double kVisitor = 4'700;
+  constexpr double kEarlierVisitor = 12'000;
+  MemoryNeed need;
+  const double products = model.products;
+  need.items = worlds * products * (24.0 * model.dims + (model.flips > 0 ? 8.0 * products : 0.0) + 100);
+  need.shoppers = worlds * (kVisitor * model.shoppers + kEarlierVisitor * model.warmup_shoppers);
+  need.replications = cells * kCell;
+  return need;
+}
+
 }  // namespace
 
 double MemoryNeed::total() const { return kProgram + items + shoppers + log + replications; }
@@ -114,9 +127,10 @@ const char* MemoryNeed::field() const {
 
 MemoryNeed EstimateMemory(const Scenario& s, int threads, int replications) {
   const double worlds = std::min(threads, replications);
+  const double cells = static_cast<double>(replications) * static_cast<double>(s.arms.size());
+  if (const auto* model = std::get_if<RecoGymModel>(&s.world)) return EstimateRecoGym(*model, worlds, cells);
   const double shoppers = s.population.shoppers;
   const double views = shoppers * ViewsPerDay(s);
-  const double cells = static_cast<double>(replications) * static_cast<double>(s.arms.size());
   MemoryNeed need;
   need.items =
       worlds * (s.catalogue.items * (kItem + 4.0 * s.catalogue.style_dims) + s.catalogue.categories * kCategory);
@@ -180,15 +194,20 @@ std::optional<Problem> MemoryProblem(const Scenario& scenario, const MemoryPlan&
   const int worlds = std::min(threads, replications);
   const double alone = EstimateMemory(scenario, 1, replications).total();
   const std::string threads_text = worlds > 1 ? fmt::format(" with {} threads", worlds) : "";
+  const auto* model = std::get_if<RecoGymModel>(&scenario.world);
+  const std::string shop =
+      model != nullptr ? fmt::format("a RecoGym world of {} shoppers and {} products",
+                                     std::int64_t{model->shoppers} + model->warmup_shoppers, model->products)
+                       : fmt::format("a shop of {} shoppers and {} items over {} days", scenario.population.shoppers,
+                                     scenario.catalogue.items, scenario.time.warmup_days + scenario.time.days);
   return Problem{
       {},
-      need.field(),
-      fmt::format("found a shop of {} shoppers and {} items over {} days, {} replication{} of {} arm{}, which "
-                  "needs about {} of memory{}; allowed {}, {}{}",
-                  scenario.population.shoppers, scenario.catalogue.items,
-                  scenario.time.warmup_days + scenario.time.days, replications, replications == 1 ? "" : "s",
-                  scenario.arms.size(), scenario.arms.size() == 1 ? "" : "s", BytesText(need.total()), threads_text,
-                  BytesText(limit),
+      model == nullptr             ? need.field()
+      : need.items > need.shoppers ? "world.products"
+                                   : "world.shoppers",
+      fmt::format("found {}, {} replication{} of {} arm{}, which needs about {} of memory{}; allowed {}, {}{}", shop,
+                  replications, replications == 1 ? "" : "s", scenario.arms.size(),
+                  scenario.arms.size() == 1 ? "" : "s", BytesText(need.total()), threads_text, BytesText(limit),
                   own ? "by --max-memory" : "all that this machine gives (--max-memory sets another limit)",
                   alone <= limit ? "; it fits with --threads 1" : ""),
       ""};

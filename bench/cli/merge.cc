@@ -9,11 +9,11 @@
 
 #include "bench/cli/app.h"
 #include "bench/cli/experiment_run.h"
-#include "bench/cli/json.h"
 #include "bench/cli/options.h"
 #include "bench/cli/run_report.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/stopping.h"
+#include "results/report/json.h"
 #include "results/store/part_collection.h"
 #include "results/store/resolved.h"
 #include "results/store/store.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "bench/cli/json.h"
+#include "results/report/json.h"
 #include "results/report/table.h"
 #include "results/store/results.h"
 

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "bench/cli/json.h"
+#include "results/report/json.h"
 #include "sim/decision/params.h"
 #include "sim/scenario/reader.h"
 

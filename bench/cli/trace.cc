@@ -11,11 +11,11 @@
 #include <memory>
 
 #include "bench/cli/app.h"
-#include "bench/cli/json.h"
 #include "bench/cli/memory.h"
 #include "bench/cli/options.h"
 #include "bench/cli/terminal.h"
 #include "bench/experiment/experiment.h"
+#include "results/report/json.h"
 #include "sim/base/error.h"
 
 namespace souk {

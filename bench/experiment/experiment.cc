@@ -21,6 +21,7 @@
 #include "bench/experiment/ledger_internal.h"
 #include "bench/experiment/stopping.h"
 #include "sim/scenario/factorial.h"
+#include "strategies/registry.h"
 
 namespace souk {
 namespace {
@@ -301,6 +302,15 @@ class Runner {
   WallClock::time_point began_ = WallClock::now();
 };
 
+/// Has the arm a strategy that knows what no shop can?
+bool SeesTruth(const ArmSpec& arm) {
+  for (int slot = 0; slot < kSlots; ++slot) {
+    const StrategyEntry* entry = FindStrategy(static_cast<Slot>(slot), arm.slots[static_cast<std::size_t>(slot)].name);
+    if (entry != nullptr && entry->info().sees_truth) return true;
+  }
+  return false;
+}
+
 /// Calls a function for every outcome, besides adding it up.
 class CallbackSink final : public OutcomeSink {
  public:
@@ -338,6 +348,9 @@ ExperimentResult HeaderOf(const Scenario& s) {
   for (const SegmentSpec& segment : s.segments) r.segments.push_back(segment.name);
   if (r.segments.empty()) r.segments.push_back(SegmentSpec{}.name);
   for (int slot = 0; slot < kSlots; ++slot) r.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
+  for (const ArmSpec& arm : s.arms)
+    if (SeesTruth(arm)) r.ceilings.push_back(arm.name);
+  if (std::holds_alternative<RecoGymModel>(s.world)) r.headline = {"click_through_rate", "clicks_per_visitor"};
   r.design = DesignName(s.design.kind);
   r.shares = SharesOf(s);
   r.levers = LeversOf(s);

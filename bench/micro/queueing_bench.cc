@@ -44,14 +44,14 @@ SingleServer RunSingleServer(std::int64_t customers, double arrival_rate, std::u
   enum Kind : std::uint32_t { kArrival, kDeparture };
   EventQueue queue;
   const Dice dice(seed, 0);
-  Rng arrivals(dice, Purpose::kTest, 0);
-  Rng services(dice, Purpose::kTest, 1);
+  ExponentialStream arrivals(Rng(dice, Purpose::kTest, 0));
+  ExponentialStream services(Rng(dice, Purpose::kTest, 1));
   Line line;  // when each of them came
   const double gap_us = 1e6 / arrival_rate;
   std::int64_t to_come = customers;
   double total_us = 0;
-  const auto in = [&](Rng& rng, double mean_us) {
-    return queue.now() + SimDuration{static_cast<std::int64_t>(mean_us * rng.Exponential())};
+  const auto in = [&](ExponentialStream& delays, double mean_us) {
+    return queue.now() + SimDuration{static_cast<std::int64_t>(mean_us * delays.Next())};
   };
   queue.Schedule({in(arrivals, gap_us), kArrival, 0, 0});
   queue.RunUntil(kNever, [&](const Event& event) {

@@ -40,6 +40,12 @@ void BM_Gumbel(benchmark::State& state) {
 }
 BENCHMARK(BM_Gumbel);
 
+void BM_ExponentialByTheBatch(benchmark::State& state) {
+  ExponentialStream stream(Rng(Dice(1, 1), Purpose::kTest, 0));
+  for (auto _ : state) benchmark::DoNotOptimize(stream.Next());
+}
+BENCHMARK(BM_ExponentialByTheBatch);
+
 /// For comparison: a stateful engine that cannot be keyed.
 void BM_BoostTwisterExponential(benchmark::State& state) {
   boost::random::mt19937_64 engine(1);

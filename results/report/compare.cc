@@ -16,8 +16,8 @@ namespace souk {
 namespace {
 
 /// Shown also when the two files agree on them.
-bool IsHeadline(const MetricInfo& metric) {
-  const auto& headline = HeadlineMetrics();
+bool IsHeadline(const ExperimentResult& result, const MetricInfo& metric) {
+  const auto headline = HeadlineMetrics(result);
   return std::find(headline.begin(), headline.end(), &metric) != headline.end();
 }
 
@@ -65,7 +65,7 @@ std::string MetricTable(const ExperimentResult& a, const ExperimentResult& b, co
     for (const MetricInfo& metric : Metrics()) {
       const auto [of_a, of_b] = ValuesOf(a, arm.a, b, arm.b, metric, paired);
       if (!std::isfinite(of_a) && !std::isfinite(of_b)) continue;
-      if (of_a == of_b && !IsHeadline(metric)) {
+      if (of_a == of_b && !IsHeadline(a, metric)) {
         ++*hidden;
         continue;
       }
@@ -144,7 +144,7 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
   if (hidden > 0)
     out += Painted(fmt::format("{} equal values are not shown.", hidden), Paint::kDim, options.color) + "\n";
   if (const TestAndTruth found = FindTestAndTruth(a, b)) {
-    for (const MetricInfo* metric : HeadlineMetrics())
+    for (const MetricInfo* metric : HeadlineMetrics(a))
       out += FormatTestBias(*found.truth, *found.test, *metric, options) + "\n";
   }
   const char* how = relation == Relation::kSameScenario ? "Same scenario and seed: B over A is paired by replication."
@@ -152,6 +152,10 @@ std::string Compare(const ExperimentResult& a, const ExperimentResult& b, const 
                         ? "Same world and seed, other arms or design: B over A is paired by replication."
                         : "World or seed differ: B over A treats the two as independent, so intervals are wide.";
   out += Painted(how, Paint::kDim, options.color) + "\n";
+  if (const std::string note = report::ShareNote(a, b); !note.empty()) {
+    for (const std::string& line : WrapText(note, options.width))
+      out += Painted(line, Paint::kDim, options.color) + "\n";
+  }
   out += Painted("Latency: measured when each file was made, so it compares machines and days as well as programs.",
                  Paint::kDim, options.color) +
          "\n";

@@ -53,6 +53,7 @@ std::string Best(const ExperimentResult& result, const MetricInfo& metric, const
 }
 
 std::string Twins(const ExperimentResult& result, const TableOptions& options) {
+  if (!HasSales(result)) return "";
   TextGrid grid({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   grid.Add({Bold("arm"), Bold("twins"), Bold("helped"), Bold("harmed"), Bold("revenue"), Bold("margin")});
   bool any = false;

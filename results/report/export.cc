@@ -34,12 +34,6 @@ std::string MarkdownField(const std::string& text) {
 
 std::string UpliftText(const Interval& i, bool identical) { return report::UpliftCell(i, identical, true, "").text; }
 
-std::string ValueText(const MetricInfo& metric, double value) {
-  const bool share =
-      metric.unit == std::string("1") && std::string(metric.name).find("conversion") != std::string::npos;
-  return share ? report::Percent(value) : report::Amount(value);
-}
-
 }  // namespace
 
 std::string ToCsv(const ExperimentResult& result, const std::vector<const MetricInfo*>& metrics) {
@@ -89,7 +83,7 @@ std::string ToMarkdown(const ExperimentResult& result, const std::vector<const M
     for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
       const FamilyMember* m = MemberOf(family, arm);
       out += fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownField(result.arms[static_cast<std::size_t>(arm)]),
-                         ValueText(*metric, ArmValue(result, *metric, arm).estimate),
+                         report::ValueText(*metric, ArmValue(result, *metric, arm).estimate),
                          m == nullptr
                              ? "incumbent"
                              : UpliftText(m->uplift.relative, m->uplift.identical) + (m->uplift.thin ? " thin" : ""),
@@ -99,6 +93,7 @@ std::string ToMarkdown(const ExperimentResult& result, const std::vector<const M
   }
   const std::vector<std::string> notes = report::LeftOutNotes(result);
   for (const std::string& note : notes) out += (&note == &notes.front() ? "\n" : "") + MarkdownField(note) + "\n";
+  if (const std::string note = report::ShareNote(result); !note.empty()) out += "\n" + note + "\n";
   return out;
 }
 
@@ -112,11 +107,14 @@ std::string CompareMarkdown(const ExperimentResult& a, const ExperimentResult& b
     if (other < 0) continue;
     for (const MetricInfo* metric : metrics) {
       const auto [of_a, of_b] = ValuesOf(a, arm, b, other, *metric, paired);
-      out += fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownField(name), metric->name, ValueText(*metric, of_a),
-                         ValueText(*metric, of_b), UpliftText(Change(a, arm, b, other, *metric, paired), false));
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", MarkdownField(name), metric->name,
+                         report::ValueText(*metric, of_a), report::ValueText(*metric, of_b),
+                         UpliftText(Change(a, arm, b, other, *metric, paired), false));
     }
   }
-  return out + (paired ? "\nPaired by replication.\n" : "\nIndependent worlds: intervals are wide.\n");
+  out += paired ? "\nPaired by replication.\n" : "\nIndependent worlds: intervals are wide.\n";
+  if (const std::string note = report::ShareNote(a, b); !note.empty()) out += "\n" + note + "\n";
+  return out;
 }
 
 }  // namespace souk

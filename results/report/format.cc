@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 
 #include "results/report/format_internal.h"
 #include "sim/base/fingerprint.h"
@@ -10,6 +12,10 @@ namespace souk::report {
 namespace {
 
 const std::string kNothing = "–";
+const std::string kShareNote =
+    "Arms have their parts of the shop: the value of a total (orders, revenue, visitors …) is of the part, while an "
+    "uplift "
+    "compares totals divided by the intended shares, as if each arm had the whole shop.";
 
 }  // namespace
 
@@ -36,7 +42,29 @@ std::string SignedPercent(double share) {
   return size < 0.095 ? fmt::format("{:+.2f}", percent) : fmt::format("{:+.1f}", percent);
 }
 
-std::string Percent(double share) { return std::isfinite(share) ? fmt::format("{:.2f}%", 100 * share) : kNothing; }
+std::string Percent(double share) {
+  if (!std::isfinite(share)) return kNothing;
+  const double percent = 100 * share;
+  const bool small = percent != 0 && std::abs(percent) < 10;
+  return small ? fmt::format("{:.3f}%", percent) : fmt::format("{:.2f}%", percent);
+}
+
+bool IsShare(const MetricInfo& metric) {
+  constexpr std::array<std::string_view, 6> kShares = {"conversion", "session_conversion", "retention",
+                                                       "churn",      "containment",        "bot_accuracy"};
+  const std::string_view name = metric.name;
+  return name.ends_with("_rate") || std::find(kShares.begin(), kShares.end(), name) != kShares.end();
+}
+
+std::string ValueText(const MetricInfo& metric, double value) {
+  return IsShare(metric) ? Percent(value) : Amount(value);
+}
+
+std::string MetricTitle(const MetricInfo& metric) {
+  std::string title = metric.name;
+  std::replace(title.begin(), title.end(), '_', ' ');
+  return title;
+}
 
 std::string Amount(double value) {
   if (!std::isfinite(value)) return kNothing;
@@ -107,6 +135,17 @@ std::vector<std::string> LeftOutNotes(const ExperimentResult& result) {
                                             result.arms[static_cast<std::size_t>(base)])));
   }
   return notes;
+}
+
+std::string ShareNote(const ExperimentResult& result) {
+  const auto& shares = result.shares;
+  const bool equal = std::adjacent_find(shares.begin(), shares.end(), std::not_equal_to<>()) == shares.end();
+  return equal ? "" : kShareNote;
+}
+
+std::string ShareNote(const ExperimentResult& a, const ExperimentResult& b) {
+  if (a.shares.empty() && b.shares.empty()) return "";
+  return a.shares == b.shares ? ShareNote(a) : kShareNote;
 }
 
 int Incumbent(const ExperimentResult& result) { return std::max(0, result.ArmIndex(result.incumbent)); }

@@ -17,8 +17,14 @@ int Utf8Length(std::string_view text, std::size_t at);
 /// A signed percentage without the sign of percent; one decimal, two where that would read as zero; the sign of what
 /// still reads as zero is kept, because it says on which side of zero an interval ends.
 std::string SignedPercent(double share);
-/// `3.12%`; `–` for NaN.
+/// `27.26%`, `3.125%`: two decimals, three below 10 %; `–` for NaN.
 std::string Percent(double share);
+/// Is the metric a share, written in percent?
+bool IsShare(const MetricInfo& metric);
+/// A value of the metric without its unit: `27.26%`, `23.23`.
+std::string ValueText(const MetricInfo& metric, double value);
+/// `revenue per visitor` for `revenue_per_visitor`.
+std::string MetricTitle(const MetricInfo& metric);
 /// Three to four significant digits; `–` for NaN.
 std::string Amount(double value);
 /// `850 ns`, `1.2 µs`, `34 ms`; `–` when there is none.
@@ -38,6 +44,10 @@ std::string BriefJson(const ExperimentResult& result);
 std::string LeftOutNote(const std::string& arm, int replications, const std::string& whom);
 /// One note for each arm of which replications are left out.
 std::vector<std::string> LeftOutNotes(const ExperimentResult& result);
+/// Says that totals are divided by intended shares; empty where all are equal, or arms have the whole shop each.
+std::string ShareNote(const ExperimentResult& result);
+/// The same for the two files of a comparison: also where one splits the shop and the other does not.
+std::string ShareNote(const ExperimentResult& a, const ExperimentResult& b);
 /// Index of the incumbent; the first arm when the result names none.
 int Incumbent(const ExperimentResult& result);
 /// Hash over the arm's cells in replication order.

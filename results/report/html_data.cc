@@ -57,7 +57,7 @@ BestSet BestToLaunch(const ReportData& data, const MetricInfo& metric) {
 
 MetricData CollectMetric(const ReportData& data, std::size_t index) {
   MetricData metric;
-  metric.info = HeadlineMetrics()[index];
+  metric.info = HeadlineMetrics(data.result)[index];
   metric.title = MetricTitle(*metric.info);
   metric.id = "m" + std::to_string(index);
   for (int arm = 0; arm < data.arm_count(); ++arm) metric.values.push_back(ArmValue(data.result, *metric.info, arm));
@@ -115,7 +115,7 @@ ReportData CollectReportData(const ExperimentResult& result, const HtmlOptions& 
   data.margin_is_default = !(asked > 0) && !std::isfinite(options.margin);
   data.margin = data.margin_is_default ? kDefaultMargin : asked;
   if (data.scenario) ReadStrategies(*data.scenario, data.arms);
-  for (std::size_t m = 0; m < data.metrics.size(); ++m) data.metrics[m] = CollectMetric(data, m);
+  for (std::size_t m = 0; m < HeadlineMetrics(result).size(); ++m) data.metrics.push_back(CollectMetric(data, m));
   for (int arm = 0; arm < data.arm_count(); ++arm) {
     ArmData& of = data.arms[static_cast<std::size_t>(arm)];
     if (arm != data.base) {

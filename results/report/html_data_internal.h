@@ -1,8 +1,7 @@
 #pragma once
-// What the blocks of the report page share, computed once: arms, the three headline metrics, what the scenario says.
+// What the blocks of the report page share, computed once: arms, the headline metrics, what the scenario says.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,7 +59,7 @@ struct ReportData {
   double margin = kDefaultMargin;
   bool margin_is_default = true;  ///< nobody asked for this margin
   std::vector<ArmData> arms;
-  std::array<MetricData, 3> metrics;
+  std::vector<MetricData> metrics;   ///< headline, one at least
   std::optional<Scenario> scenario;  ///< none when the file's own cannot be read
 
   [[nodiscard]] const FamilyMember& member(std::size_t metric, int arm) const {
@@ -71,13 +70,14 @@ struct ReportData {
   [[nodiscard]] bool failed() const {
     return std::any_of(arms.begin(), arms.end(), [](const ArmData& arm) { return arm.failed > 0; });
   }
+  [[nodiscard]] bool sales() const { return HasSales(result); }
   [[nodiscard]] bool split() const { return !result.shares.empty(); }
 };
 
 /// Throws nothing; a result without arms has no metrics either.
 ReportData CollectReportData(const ExperimentResult& result, const HtmlOptions& options);
 
-/// The metric that the headline is about: the one of the scenario's stopping rule if it is one of the three.
+/// The metric that the headline is about: the one of the scenario's stopping rule if it is one of the headline.
 std::size_t PrimaryMetric(const ReportData& data);
 
 }  // namespace souk::html

@@ -59,7 +59,8 @@ std::string Table(const ReportData& data, std::size_t m) {
                         RowPlot(data, m, arm, scale)) +
             UpliftCells(data, m, arm) + "</tr>";
   }
-  const std::string unit = IsShare(*metric.info) ? "" : fmt::format(" <small>{}</small>", Escape(data.result.currency));
+  const bool money = metric.info->unit == std::string("EUR");
+  const std::string unit = money ? fmt::format(" <small>{}</small>", Escape(data.result.currency)) : "";
   return fmt::format(
       R"(<table class="forest uplifts sort" id=forest-{}><caption class=vh>Uplift in {} over {}</caption><thead><tr>)"
       R"(<th scope=col>Arm</th><th scope=col class=n>{}{}</th><th scope=col class=plot data-nosort>{}</th>)"

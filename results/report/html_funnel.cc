@@ -74,7 +74,7 @@ std::string StepPanel(const ReportData& data, const Step& step) {
 }  // namespace
 
 std::string FunnelBlock(const ReportData& data) {
-  if (data.arms.empty()) return {};
+  if (data.arms.empty() || !data.sales()) return {};
   std::string panels;
   for (const Step& step : kSteps) panels += StepPanel(data, step);
   return Section(

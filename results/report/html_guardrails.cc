@@ -62,7 +62,7 @@ bool Defined(const ReportData& data, const MetricInfo& metric) {
 }  // namespace
 
 std::string GuardrailsBlock(const ReportData& data) {
-  if (data.arms.empty()) return {};
+  if (data.arms.empty() || !data.sales()) return {};
   std::string head;
   std::vector<const MetricInfo*> guards;
   std::vector<const MetricInfo*> gaps;

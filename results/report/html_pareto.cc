@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "results/report/format_internal.h"
 #include "results/report/html_blocks_internal.h"
@@ -16,7 +17,13 @@
 namespace souk::html {
 namespace {
 
-constexpr std::size_t kMoney = 1;  ///< revenue per visitor among the headline metrics
+/// Revenue per visitor among the headline metrics.
+std::optional<std::size_t> MoneyIn(const ReportData& data) {
+  for (std::size_t m = 0; m < data.metrics.size(); ++m)
+    if (data.metrics[m].info->numerator == Sum::kRevenueCents) return m;
+  return std::nullopt;
+}
+std::size_t Money(const ReportData& data) { return MoneyIn(data).value_or(0); }
 
 struct Point {
   int arm = 0;
@@ -45,15 +52,15 @@ std::optional<Point> PointOf(const ReportData& data, int arm) {
     p.p99_ns = h.QuantileNs(0.99);
     p.slot = slot;
   }
-  p.money = data.metrics[kMoney].values[static_cast<std::size_t>(arm)].estimate;
+  p.money = data.metrics[Money(data)].values[static_cast<std::size_t>(arm)].estimate;
   if (p.slot < 0 || !std::isfinite(p.money)) return std::nullopt;
   p.fastest_ns = p.slowest_ns = p.p99_ns;
   for (const RatioPair& pair : LatencyPairs(data.result, arm, data.result, arm, p.slot, 0.99)) {
     if (pair.arm_numerator > 0) p.fastest_ns = std::min(p.fastest_ns, pair.arm_numerator);
     p.slowest_ns = std::max(p.slowest_ns, pair.arm_numerator);
   }
-  const double base = data.metrics[kMoney].values[static_cast<std::size_t>(data.base)].estimate;
-  const Interval& d = data.member(kMoney, arm).uplift.difference;
+  const double base = data.metrics[Money(data)].values[static_cast<std::size_t>(data.base)].estimate;
+  const Interval& d = data.member(Money(data), arm).uplift.difference;
   // Where cells failed, the arm's own value is of other replications than the incumbent's.
   if (arm != data.base && std::isfinite(d.estimate)) p.money = base + d.estimate;
   const bool has = arm != data.base && HasBounds(d);
@@ -120,13 +127,14 @@ Label PlaceLabel(const Frame& f, double x, double y, double width, const std::ve
 
 std::string Mark(const ReportData& data, const Point& p, double x, double y) {
   const ArmData& arm = data.arm(p.arm);
-  const std::string tip = fmt::format(
-      "{}: {}{}; p99 {} in {}{}", arm.name, ValueWithUnit(*data.metrics[kMoney].info, p.money, data.result.currency),
-      p.arm == data.base ? "" : ", " + Change(data.member(kMoney, p.arm).uplift.relative.estimate),
-      report::Duration(p.p99_ns), data.result.slots[static_cast<std::size_t>(p.slot)],
-      arm.ceiling   ? "; an oracle: the ceiling"
-      : p.dominated ? "; another arm earns as much and is as fast"
-                    : "");
+  const std::string tip =
+      fmt::format("{}: {}{}; p99 {} in {}{}", arm.name,
+                  ValueWithUnit(*data.metrics[Money(data)].info, p.money, data.result.currency),
+                  p.arm == data.base ? "" : ", " + Change(data.member(Money(data), p.arm).uplift.relative.estimate),
+                  report::Duration(p.p99_ns), data.result.slots[static_cast<std::size_t>(p.slot)],
+                  arm.ceiling   ? "; an oracle: the ceiling"
+                  : p.dominated ? "; another arm earns as much and is as fast"
+                                : "");
   const std::string css = p.dominated || arm.ceiling ? "grey" : ArmColour(p.arm, p.arm == data.base);
   const std::string shape =
       arm.ceiling
@@ -243,9 +251,9 @@ std::string Table(const ReportData& data, const std::vector<Point>& points) {
         ArmRow(p.arm) + ArmHeader(data, p.arm) +
         fmt::format(
             R"(<td class="n" data-v="{}">{}</td><td class="n">{}</td><td class="n" data-v="{}">{}</td><td class="n">{} – {}</td><td>{}</td><td>{}</td></tr>)",
-            Number(p.money), ValueText(*data.metrics[kMoney].info, p.money),
-            std::isfinite(p.money_low) ? ValueText(*data.metrics[kMoney].info, p.money_low) + " to " +
-                                             ValueText(*data.metrics[kMoney].info, p.money_high)
+            Number(p.money), ValueText(*data.metrics[Money(data)].info, p.money),
+            std::isfinite(p.money_low) ? ValueText(*data.metrics[Money(data)].info, p.money_low) + " to " +
+                                             ValueText(*data.metrics[Money(data)].info, p.money_high)
                                        : "",
             Number(p.p99_ns), report::Duration(p.p99_ns), report::Duration(p.fastest_ns),
             report::Duration(p.slowest_ns), Escape(data.result.slots[static_cast<std::size_t>(p.slot)]),
@@ -263,6 +271,7 @@ std::string Table(const ReportData& data, const std::vector<Point>& points) {
 }  // namespace
 
 std::string ParetoBlock(const ReportData& data) {
+  if (!MoneyIn(data)) return {};
   const std::vector<Point> points = Points(data);
   if (points.empty()) return {};
   const std::string body = Draw(data, points, {960, 400, 58, 26, 20, 44, 6.9}, "wide") +

@@ -60,8 +60,8 @@ std::string ProvenanceBlock(const ReportData& data) {
   body +=
       Snippet("Open it in Python",
               fmt::format("import xarray\nmetrics = xarray.open_dataset({}, group=\"metrics\", engine=\"h5netcdf\")\n"
-                          "metrics[\"conversion\"].mean(\"replication\").to_series()",
-                          PythonQuoted(file)));
+                          "metrics[\"{}\"].mean(\"replication\").to_series()",
+                          PythonQuoted(file), data.metrics.front().info->name));
   if (!p.resolved_yaml.empty()) {
     body += fmt::format(
         R"(<details id="scenario"><summary>The scenario, with every value written out</summary><figure class="code"><figcaption>{0}.yaml<button type="button" class="js copy">copy</button>)"

@@ -96,6 +96,9 @@ std::string TwinHead(const ReportData& data, const char* first) {
 }
 
 std::string Twins(const ReportData& data) {
+  if (!data.sales()) {
+    return "<h3>Twins</h3><p class=\"how\">Nobody buys in this world, and twins are compared by what they buy.</p>";
+  }
   if (data.split()) {
     return "<h3>Twins</h3><p class=\"how\">In this design every shopper meets one arm only, so there are no twins to "
            "compare.</p>";

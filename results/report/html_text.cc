@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "results/report/format_internal.h"
@@ -78,15 +77,10 @@ std::string Probability(double p) {
   return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
 }
 
-bool IsShare(const MetricInfo& metric) {
-  constexpr std::array<std::string_view, 6> kShares = {"conversion", "session_conversion", "retention",
-                                                       "churn",      "containment",        "bot_accuracy"};
-  const std::string_view name = metric.name;
-  return name.ends_with("_rate") || std::find(kShares.begin(), kShares.end(), name) != kShares.end();
-}
+bool IsShare(const MetricInfo& metric) { return report::IsShare(metric); }
 
 std::string ValueText(const MetricInfo& metric, double value) {
-  return WithRealMinus(IsShare(metric) ? report::Percent(value) : report::Amount(value));
+  return WithRealMinus(report::ValueText(metric, value));
 }
 
 std::string ValueWithUnit(const MetricInfo& metric, double value, const std::string& currency) {
@@ -96,11 +90,7 @@ std::string ValueWithUnit(const MetricInfo& metric, double value, const std::str
   return text + " " + (unit == "EUR" ? currency : std::string(unit));
 }
 
-std::string MetricTitle(const MetricInfo& metric) {
-  std::string title = metric.name;
-  std::replace(title.begin(), title.end(), '_', ' ');
-  return title;
-}
+std::string MetricTitle(const MetricInfo& metric) { return report::MetricTitle(metric); }
 
 bool HasBounds(const Interval& interval) { return std::isfinite(interval.low) && std::isfinite(interval.high); }
 

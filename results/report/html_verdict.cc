@@ -311,8 +311,7 @@ std::string VerdictBlock(const ReportData& data) {
     lines = "<p class=\"lead\">" + Leader(data, primary) + "</p>";
     for (std::size_t m = 0; m < data.metrics.size(); ++m)
       if (m != primary) lines += "<p>" + Leader(data, m) + "</p>";
-    if (ceiling)
-      lines += "<p class=\"dim\">Oracles, which see what no shop can, are left out of these three sentences.</p>";
+    if (ceiling) lines += "<p class=\"dim\">Oracles, which see what no shop can, are left out of these sentences.</p>";
   }
   std::string cards;
   for (int arm = 0; arm < data.arm_count(); ++arm)

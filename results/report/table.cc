@@ -13,9 +13,7 @@
 namespace souk {
 namespace {
 
-using report::Amount;
 using report::Duration;
-using report::Percent;
 using report::Thousands;
 
 /// What the notes below a table have to explain.
@@ -27,23 +25,48 @@ struct Notes {
   std::vector<std::string> thin_arms;
 };
 
+/// What stands over the columns of a metric: `revenue`, below it `EUR/visitor`, and over its uplift `revenue/visitor`.
+struct ColumnName {
+  std::string value;
+  std::string unit;
+  std::string uplift;
+};
+
+ColumnName ColumnNameOf(const ExperimentResult& result, const MetricInfo& metric) {
+  constexpr std::string_view kPerVisitor = "_per_visitor";
+  const std::string_view name = metric.name;
+  if (!name.ends_with(kPerVisitor)) return {report::MetricTitle(metric), "", report::MetricTitle(metric)};
+  const std::string what(name.substr(0, name.size() - kPerVisitor.size()));
+  return {what, (metric.unit == std::string("EUR") ? result.currency : "") + "/visitor", what + "/visitor"};
+}
+
 std::string Business(const ExperimentResult& result, const TableOptions& options, Notes& notes) {
   const int base = report::Incumbent(result);
   const auto bold = [](std::string text) { return TextCell{std::move(text), Paint::kBold}; };
-  TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft});
-  grid.Add({bold("arm"), bold("conversion"), bold("revenue"), bold("margin"), bold("uplift: conversion"),
-            bold("revenue/visitor"), bold("margin/visitor")});
-  const std::string per_visitor = result.currency + "/visitor";
-  grid.Add({{""}, {""}, {per_visitor, Paint::kDim}, {per_visitor, Paint::kDim}, {"paired, 95% interval", Paint::kDim}});
+  const std::vector<const MetricInfo*> headline = HeadlineMetrics(result);
+  std::vector<Align> columns = {Align::kLeft};
+  columns.insert(columns.end(), headline.size(), Align::kRight);
+  columns.insert(columns.end(), headline.size(), Align::kLeft);
+  TextGrid grid(columns);
+  std::vector<TextCell> head = {bold("arm")};
+  std::vector<TextCell> units = {{""}};
+  for (const MetricInfo* metric : headline) {
+    const ColumnName name = ColumnNameOf(result, *metric);
+    head.push_back(bold(name.value));
+    units.push_back({name.unit, Paint::kDim});
+  }
+  for (const MetricInfo* metric : headline)
+    head.push_back(bold((metric == headline.front() ? "uplift: " : "") + ColumnNameOf(result, *metric).uplift));
+  units.push_back({"paired, 95% interval", Paint::kDim});
+  grid.Add(std::move(head));
+  grid.Add(std::move(units));
   grid.AddRule();
   for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
     std::vector<TextCell> row = {{result.arms[static_cast<std::size_t>(arm)]}};
-    for (const MetricInfo* metric : HeadlineMetrics()) {
-      const double value = ArmValue(result, *metric, arm).estimate;
-      row.push_back({metric == HeadlineMetrics().front() ? Percent(value) : Amount(value)});
-    }
-    for (const MetricInfo* metric : HeadlineMetrics()) {
-      const bool first = metric == HeadlineMetrics().front();
+    for (const MetricInfo* metric : headline)
+      row.push_back({report::ValueText(*metric, ArmValue(result, *metric, arm).estimate)});
+    for (const MetricInfo* metric : headline) {
+      const bool first = metric == headline.front();
       if (arm == base) {
         row.push_back({first ? "incumbent" : "", Paint::kDim});
         continue;
@@ -57,7 +80,7 @@ std::string Business(const ExperimentResult& result, const TableOptions& options
             fmt::format("{} {}", result.arms[static_cast<std::size_t>(arm)], *uplift.discordant_orders));
       }
       notes.thin |= uplift.thin;
-      notes.unknown_orders |= result.shares.empty() && !uplift.discordant_orders.has_value();
+      notes.unknown_orders |= HasSales(result) && result.shares.empty() && !uplift.discordant_orders.has_value();
       notes.undefined |= !std::isfinite(uplift.relative.estimate);
       notes.no_interval |= std::isfinite(uplift.relative.estimate) && !std::isfinite(uplift.relative.low);
     }
@@ -177,9 +200,13 @@ std::string FormatLabels(const ExperimentResult& result, const TableOptions& opt
 
 std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options) {
   std::string out;
-  for (const std::string& note : report::LeftOutNotes(result))
-    out += Wrapped(note, Paint::kBad, options);
+  for (const std::string& note : report::LeftOutNotes(result)) out += Wrapped(note, Paint::kBad, options);
   return out;
+}
+
+std::string FormatShareNote(const ExperimentResult& result, const TableOptions& options) {
+  const std::string note = report::ShareNote(result);
+  return note.empty() ? "" : Wrapped(note, Paint::kDim, options);
 }
 
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options) {

@@ -12,8 +12,8 @@ struct TableOptions {
   int width = 160;     ///< columns of the terminal; arm names are shortened to fit
 };
 
-/// The result at a glance: one row per arm with conversion, revenue and margin per visitor and
-/// their paired uplift over the incumbent with 95 % intervals; then one row per arm with
+/// The result at a glance: one row per arm with the headline metrics (of a shop conversion, revenue and
+/// margin per visitor) and their paired uplift over the incumbent with 95 % intervals; then one row per arm with
 /// fingerprint, replications, failures and measured decision latency; then failures and a legend.
 std::string FormatTable(const ExperimentResult& result, const TableOptions& options = {});
 
@@ -22,6 +22,10 @@ std::string FormatLabels(const ExperimentResult& result, const TableOptions& opt
 /// A line for each arm whose value and uplift leave out replications that only it, or only the incumbent, finished;
 /// empty when there is none.
 std::string FormatLeftOut(const ExperimentResult& result, const TableOptions& options = {});
+
+/// Where totals are divided by the arms' intended shares, which a reader must know to check an uplift by hand: a line
+/// that says so; empty where the arms of `result` have equal parts of the shop, or all of it.
+std::string FormatShareNote(const ExperimentResult& result, const TableOptions& options = {});
 
 /// All metrics of all arms with intervals and uplifts, latency by slot, failures. Values that are
 /// not defined are null. Layout: results/report/JSON.md.

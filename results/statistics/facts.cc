@@ -7,36 +7,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "sim/base/sim_time.h"
+#include "results/statistics/facts_internal.h"
 
 namespace souk {
 namespace {
-
-struct Moments {
-  double n = 0, sum = 0, squares = 0;
-  void Add(double x) {
-    n += 1;
-    sum += x;
-    squares += x * x;
-  }
-  [[nodiscard]] double mean() const { return n > 0 ? sum / n : std::nan(""); }
-  [[nodiscard]] double variance() const {
-    return n > 1 ? std::max(0.0, (squares - sum * sum / n) / (n - 1)) : std::nan("");
-  }
-};
-
-double QuantileOf(std::vector<double> values, double q) {
-  if (values.empty()) return std::nan("");
-  const auto at = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
-  return values[at];
-}
-
-double Ratio(double a, double b) { return b > 0 ? a / b : std::nan(""); }
-
-std::uint64_t PairKey(std::int32_t a, std::int32_t b) {
-  return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(a)) << 32) | static_cast<std::uint32_t>(b);
-}
 
 /// Slope of log count on log rank over ranks 10 … 1000 (or as far as counts go), sign turned.
 double ZipfSlope(std::vector<double> counts) {
@@ -69,10 +43,13 @@ double GiniOf(std::vector<double> counts) {
 }  // namespace
 
 void FactCollector::Add(const Outcome& o) {
-  if (o.kind == OutcomeKind::kOrder) {
-    order_lines_.push_back(o.quantity);
-    order_values_.push_back(o.amount.units());
-  }
+  last_us_ = std::max(last_us_, o.time.us);
+  if (o.kind == OutcomeKind::kOrder)
+    orders_.push_back({o.time.us, o.shopper.value, o.quantity, o.amount.units(), o.cost.cents > 0});
+  if (o.kind == OutcomeKind::kOrderLine)
+    lines_.push_back({o.time.us, o.shopper.value, o.session, o.item.value, o.amount.units() * o.quantity});
+  if (o.kind == OutcomeKind::kReturn) returns_.push_back({o.time.us, o.shopper.value, o.session, o.item.value, 0});
+  if (o.kind == OutcomeKind::kCouponOffer) offered_.push_back(o.shopper.value);
   Kind kind;
   if (o.kind == OutcomeKind::kView) kind = Kind::kView;
   else if (o.kind == OutcomeKind::kCart) kind = Kind::kCart;
@@ -99,10 +76,18 @@ std::vector<Fact> FactCollector::Compute() const {
   const std::vector<Session> sessions = Sessions(rows);
   std::vector<Fact> facts;
   SessionFacts(rows, sessions, facts);
-  TimingFacts(rows, sessions, facts);
+  GapFacts(rows, sessions, facts);
+  ClockFacts(rows, sessions, facts);
+  DayFacts(rows, facts);
   ItemFacts(rows, sessions, facts);
   VisitorFacts(rows, sessions, facts);
   PurchaseFacts(rows, sessions, facts);
+  LengthFacts(rows, sessions, facts);
+  CategoryFacts(facts);
+  OrderFacts(facts);
+  CustomerFacts(facts);
+  ReturnFacts(facts);
+  CouponFacts(facts);
   return facts;
 }
 
@@ -140,6 +125,7 @@ void FactCollector::SessionFacts(const std::vector<Row>& rows, const std::vector
     longest_first = std::max(longest_first, l);
   }
   const double events = kinds[0] + kinds[1] + kinds[2];
+  facts.push_back({"sessions", "sessions with an event", n});
   facts.push_back({"session_conversion", "sessions with a purchase ÷ sessions (fact 2)", Ratio(with_buy, n)});
   facts.push_back({"cart_sessions", "sessions with a cart event ÷ sessions (fact 3)", Ratio(with_cart, n)});
   facts.push_back({"cart_to_buy_session", "sessions with cart and purchase ÷ sessions with cart (fact 4)",
@@ -159,83 +145,10 @@ void FactCollector::SessionFacts(const std::vector<Row>& rows, const std::vector
   facts.push_back({"exit_after_buy", "purchases that end the session (fact 18)", Ratio(exits_after_buy, after_buy)});
 }
 
-void FactCollector::TimingFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
-                                std::vector<Fact>& facts) const {
-  Moments log_gap, between;
-  double within_sum = 0, within_n = 0;
-  std::vector<double> gaps;
-  std::array<std::vector<double>, 3> gap_before;  // gap before an event of each kind
-  Moments sum_sizes, sum_squares;
-  double groups = 0, total = 0, size_squares = 0;
-  std::vector<std::pair<double, double>> session_means;  // (n, mean)
-  for (const Session& s : sessions) {
-    Moments local;
-    for (std::size_t i = s.begin + 1; i < s.end; ++i) {
-      const double gap = static_cast<double>(rows[i].time_us - rows[i - 1].time_us) * 1e-6;
-      if (gap < 0.5 || gap > 1800) continue;  // lines of one order share a time; silence cuts a session
-      const double x = std::log(gap);
-      gaps.push_back(gap);
-      log_gap.Add(x);
-      local.Add(x);
-      gap_before[static_cast<std::size_t>(rows[i].kind)].push_back(gap);
-    }
-    if (local.n >= 2) {
-      within_sum += local.variance() * (local.n - 1);
-      within_n += local.n - 1;
-      ++groups;
-      total += local.n;
-      size_squares += local.n * local.n;
-      session_means.emplace_back(local.n, local.mean());
-    }
-  }
-  // One-way analysis of variance with groups of unequal size.
-  double grand = 0;
-  for (const auto& [n, mean] : session_means) grand += n * mean;
-  grand /= total;
-  double between_ss = 0;
-  for (const auto& [n, mean] : session_means) between_ss += n * (mean - grand) * (mean - grand);
-  const double ms_within = Ratio(within_sum, within_n);
-  const double ms_between = Ratio(between_ss, groups - 1);
-  const double n0 = (total - size_squares / total) / (groups - 1);
-  const double var_between = (ms_between - ms_within) / n0;
-  facts.push_back({"gap_log_mean", "mean log seconds between events of a session (fact 16)", log_gap.mean()});
-  facts.push_back(
-      {"gap_log_sd", "sd of log seconds between events of a session (fact 16)", std::sqrt(log_gap.variance())});
-  facts.push_back({"gap_median_s", "median seconds between events of a session (fact 16)", QuantileOf(gaps, 0.5)});
-  facts.push_back(
-      {"gap_icc", "intra-session correlation of log gaps (fact 17)", var_between / (var_between + ms_within)});
-  facts.push_back(
-      {"gap_before_cart_s", "median seconds before a cart event (fact 18)", QuantileOf(gap_before[1], 0.5)});
-  facts.push_back({"gap_before_buy_s", "median seconds before a purchase (fact 18)", QuantileOf(gap_before[2], 0.5)});
-  facts.push_back({"gap_before_view_s", "median seconds before a view (fact 18)", QuantileOf(gap_before[0], 0.5)});
-
-  std::array<double, 24> hours{};
-  std::array<double, 7> weekdays{};
-  for (const Row& r : rows) {
-    const SimTime t{r.time_us};
-    ++hours[static_cast<std::size_t>(t.hour_of_day())];
-    ++weekdays[static_cast<std::size_t>(t.day_of_week())];
-  }
-  const auto n = static_cast<double>(rows.size());
-  double re = 0, im = 0;
-  for (int h = 0; h < 24; ++h) {
-    const double relative = hours[static_cast<std::size_t>(h)] / n * 24;
-    facts.push_back({"hour_" + std::to_string(h), "events in this hour ÷ mean hour (fact 24)", relative});
-    re += relative * std::cos(2 * M_PI * h / 24) / 12;
-    im += relative * std::sin(2 * M_PI * h / 24) / 12;
-  }
-  facts.push_back({"hour_amplitude", "first harmonic of the hour profile (fact 24)", std::hypot(re, im)});
-  facts.push_back({"hour_peak", "hour with most events (fact 24)",
-                   static_cast<double>(std::max_element(hours.begin(), hours.end()) - hours.begin())});
-  facts.push_back({"weekend_lift", "events per weekend day ÷ per weekday (fact 25)",
-                   Ratio((weekdays[5] + weekdays[6]) / 2,
-                         (weekdays[0] + weekdays[1] + weekdays[2] + weekdays[3] + weekdays[4]) / 5)});
-}
-
 void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
                               std::vector<Fact>& facts) const {
   std::unordered_map<std::int32_t, double> items, categories;
-  double views = 0, repeat_session = 0, repeat_history = 0;
+  double views = 0, repeat_session = 0, repeat_history = 0, later = 0, long_views = 0, long_repeats = 0;
   double pairs = 0, stays = 0, after_stay = 0, stay_stay = 0, after_switch = 0, switch_stay = 0;
   Moments log_price;
   std::unordered_map<std::int32_t, Moments> by_category;
@@ -249,8 +162,12 @@ void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Se
     in_session.clear();
     std::int32_t last = -1;
     int last_move = -1;
+    double here = 0, here_repeats = 0;
     for (std::size_t i = s.begin; i < s.end; ++i) {
       if (rows[i].kind != Kind::kView) continue;
+      later += here > 0;
+      ++here;
+      here_repeats += in_session.count(rows[i].item) != 0;
       const std::int32_t item = rows[i].item;
       const std::int32_t category = category_of_[static_cast<std::size_t>(item)];
       ++views;
@@ -274,6 +191,7 @@ void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Se
       }
       last = category;
     }
+    if (here >= 3) long_views += here, long_repeats += here_repeats;
   }
   std::vector<double> counts, category_counts;
   for (const auto& [item, c] : items) counts.push_back(c);
@@ -287,6 +205,10 @@ void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Se
     if (m.n > 1) within += m.variance() * (m.n - 1), within_n += m.n - 1;
   facts.push_back({"repeat_view_session", "views of an item already seen in the session ÷ views (fact 32)",
                    Ratio(repeat_session, views)});
+  facts.push_back(
+      {"repeat_view_later", "the same ÷ views after the session's first (fact 32)", Ratio(repeat_session, later)});
+  facts.push_back({"repeat_view_3_views", "the same in sessions of three views or more (fact 32)",
+                   Ratio(long_repeats, long_views)});
   facts.push_back(
       {"repeat_view_history", "views of an item ever seen before ÷ views (fact 32)", Ratio(repeat_history, views)});
   facts.push_back({"category_stay", "P(next view in the same category) (fact 31)", Ratio(stays, pairs)});
@@ -302,164 +224,6 @@ void FactCollector::ItemFacts(const std::vector<Row>& rows, const std::vector<Se
   facts.push_back({"price_log_sd", "sd of log price over views (fact 36)", std::sqrt(log_price.variance())});
   facts.push_back(
       {"price_log_sd_category", "the same inside a category (fact 36)", std::sqrt(Ratio(within, within_n))});
-}
-
-void FactCollector::VisitorFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
-                                 std::vector<Fact>& facts) const {
-  struct Visitor {
-    double sessions = 0;
-    bool cart = false, buy = false;
-    double orders = 0;
-    double last_time = 0;
-    double last_off = -1;
-    int last_bought = -1;
-  };
-  std::unordered_map<std::int32_t, Visitor> visitors;
-  Moments off, a, b;
-  double ab = 0, n_pairs = 0, prev_buy = 0, prev_buy_buy = 0, prev_not = 0, prev_not_buy = 0;
-  std::vector<double> offs;
-  for (const Session& s : sessions) {
-    Visitor& v = visitors[rows[s.begin].shopper];
-    bool buy = false;
-    for (std::size_t i = s.begin; i < s.end; ++i) {
-      v.cart = v.cart || rows[i].kind == Kind::kCart;
-      buy = buy || rows[i].kind == Kind::kBuy;
-    }
-    v.buy = v.buy || buy;
-    v.orders += buy;
-    const double start = static_cast<double>(rows[s.begin].time_us) / 3.6e9;
-    if (v.sessions > 0) {
-      const double x = std::log(std::max(1e-3, start - v.last_time));
-      off.Add(x);
-      offs.push_back(start - v.last_time);
-      if (v.last_off > -1e8 && v.sessions > 1) {
-        a.Add(v.last_off);
-        b.Add(x);
-        ab += v.last_off * x;
-        ++n_pairs;
-      }
-      v.last_off = x;
-      if (v.last_bought == 1) ++prev_buy, prev_buy_buy += buy;
-      if (v.last_bought == 0) ++prev_not, prev_not_buy += buy;
-    }
-    v.last_bought = buy;
-    v.last_time = static_cast<double>(rows[s.end - 1].time_us) / 3.6e9;
-    ++v.sessions;
-  }
-  Moments per_visitor, orders;
-  double carts = 0, buyers = 0, both = 0, repeat = 0, single_buy = 0, single = 0, multi = 0, multi_buy = 0;
-  std::vector<double> order_counts;
-  for (const auto& [id, v] : visitors) {
-    per_visitor.Add(v.sessions);
-    orders.Add(v.orders);
-    carts += v.cart;
-    buyers += v.buy;
-    both += v.cart && v.buy;
-    repeat += v.orders > 1;
-    if (v.orders > 0) order_counts.push_back(v.orders);
-    if (v.sessions > 1) ++multi, multi_buy += v.buy;
-    else ++single, single_buy += v.buy;
-  }
-  const auto n = static_cast<double>(visitors.size());
-  const double mean = per_visitor.mean();
-  facts.push_back({"visitor_conversion", "buyers ÷ visitors (fact 1)", Ratio(buyers, n)});
-  facts.push_back({"cart_visitors", "visitors with a cart event ÷ visitors (fact 3)", Ratio(carts, n)});
-  facts.push_back({"cart_to_buy_visitor", "buyers among visitors with a cart (fact 4)", Ratio(both, carts)});
-  facts.push_back({"sessions_per_visitor", "mean sessions per visitor (fact 9)", mean});
-  facts.push_back({"sessions_nbd_r", "NBD r of sessions per visitor from mean and variance (fact 9)",
-                   per_visitor.variance() > mean ? mean * mean / (per_visitor.variance() - mean) : HUGE_VAL});
-  facts.push_back({"returning_visitors", "visitors with two sessions or more ÷ visitors (fact 9)", Ratio(multi, n)});
-  facts.push_back({"off_time_log_sd", "sd of log hours between sessions (fact 21)", std::sqrt(off.variance())});
-  facts.push_back({"off_time_median_h", "median hours between sessions (fact 21)", QuantileOf(offs, 0.5)});
-  const double covariance = ab / n_pairs - a.mean() * b.mean();
-  facts.push_back({"off_time_memory", "lag-1 correlation of log off-time (fact 23)",
-                   covariance / std::sqrt(a.variance() * b.variance())});
-  facts.push_back({"new_conversion", "buyers among single-session visitors (fact 33)", Ratio(single_buy, single)});
-  facts.push_back({"returning_conversion", "buyers among multi-session visitors (fact 33)", Ratio(multi_buy, multi)});
-  facts.push_back({"buy_after_buy_ratio", "P(buy | previous session bought) ÷ P(buy | not) (fact 35)",
-                   Ratio(Ratio(prev_buy_buy, prev_buy), Ratio(prev_not_buy, prev_not))});
-  facts.push_back({"orders_overdispersion", "variance ÷ mean of sessions with an order per visitor (fact 35)",
-                   Ratio(orders.variance(), orders.mean())});
-  std::sort(order_counts.begin(), order_counts.end(), std::greater<>());
-  double top = 0, all = 0;
-  for (std::size_t i = 0; i < order_counts.size(); ++i) {
-    all += order_counts[i];
-    if (i < order_counts.size() / 5) top += order_counts[i];
-  }
-  facts.push_back({"top20_orders", "share of orders of the top 20 % of buyers (fact 40)", Ratio(top, all)});
-  facts.push_back({"repeat_buyers", "buyers with two orders or more ÷ buyers (fact 38)", Ratio(repeat, buyers)});
-}
-
-void FactCollector::PurchaseFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
-                                  std::vector<Fact>& facts) const {
-  struct Pair {
-    int views = 0;
-    bool cart = false;
-    bool buy = false;
-  };
-  std::unordered_map<std::uint64_t, Pair> pairs;
-  for (const Row& r : rows) {
-    Pair& p = pairs[PairKey(r.shopper, r.item)];
-    if (r.kind == Kind::kView && !p.buy) ++p.views;
-    if (r.kind == Kind::kCart) p.cart = true;
-    if (r.kind == Kind::kBuy) p.buy = true;
-  }
-  std::array<double, 7> seen{}, bought{};
-  double buys = 0, unseen = 0, uncarted = 0, carted = 0, cart_buy = 0;
-  for (const auto& [key, p] : pairs) {
-    const auto v = static_cast<std::size_t>(std::min(6, p.views));
-    ++seen[v];
-    bought[v] += p.buy;
-    buys += p.buy;
-    unseen += p.buy && p.views == 0;
-    uncarted += p.buy && !p.cart;
-    carted += p.cart;
-    cart_buy += p.cart && p.buy;
-  }
-  for (int v = 1; v <= 6; ++v)
-    facts.push_back({"buy_after_" + std::to_string(v) + "_views", "P(visitor buys the item | own views of it) (fact 7)",
-                     Ratio(bought[static_cast<std::size_t>(v)], seen[static_cast<std::size_t>(v)])});
-  facts.push_back(
-      {"buys_unseen", "bought visitor–item pairs without a view ÷ bought pairs (fact 8)", Ratio(unseen, buys)});
-  facts.push_back(
-      {"buys_uncarted", "bought pairs without a cart event ÷ bought pairs (fact 8)", Ratio(uncarted, buys)});
-  facts.push_back({"cart_to_buy_pair", "bought ÷ carted visitor–item pairs (fact 4)", Ratio(cart_buy, carted)});
-  double lines = 0, sessions_buying = 0;
-  for (const Session& s : sessions) {
-    double here = 0;
-    for (std::size_t i = s.begin; i < s.end; ++i) here += rows[i].kind == Kind::kBuy;
-    lines += here;
-    sessions_buying += here > 0;
-  }
-  facts.push_back(
-      {"lines_per_buying_session", "order lines per session with a purchase (fact 37)", Ratio(lines, sessions_buying)});
-  Moments order_lines, value;
-  double single = 0;
-  for (const double l : order_lines_) order_lines.Add(l), single += l == 1;
-  for (const double v : order_values_)
-    if (v > 0) value.Add(std::log(v));
-  facts.push_back({"lines_per_order", "order lines per order (fact 37)", order_lines.mean()});
-  facts.push_back({"single_line_orders", "orders of one line ÷ orders (fact 37)", Ratio(single, order_lines.n)});
-  facts.push_back({"order_value_log_sd", "sd of log order value (fact 37)", std::sqrt(value.variance())});
-  // The slope of conversion on session length: logit of buying per unit of log views, three bins.
-  std::array<double, 4> n{}, b{};
-  for (const Session& s : sessions) {
-    bool buy = false;
-    double views = 0;
-    for (std::size_t i = s.begin; i < s.end; ++i) {
-      buy = buy || rows[i].kind == Kind::kBuy;
-      views += rows[i].kind == Kind::kView;
-    }
-    const std::size_t bin = s.end - s.begin == 1 ? 0 : views <= 3 ? 1 : views < 16 ? 2 : 3;
-    ++n[bin];
-    b[bin] += buy;
-  }
-  facts.push_back({"conversion_single_event", "session conversion of one-event sessions (fact 34)", Ratio(b[0], n[0])});
-  facts.push_back({"conversion_2_3_views", "session conversion of sessions of 2–3 views (fact 34)", Ratio(b[1], n[1])});
-  facts.push_back(
-      {"conversion_4_15_views", "session conversion of sessions of 4–15 views (fact 34)", Ratio(b[2], n[2])});
-  facts.push_back(
-      {"conversion_16_views", "session conversion of sessions of 16 views or more (fact 34)", Ratio(b[3], n[3])});
 }
 
 double FactValue(const std::vector<Fact>& facts, const std::string& name) {

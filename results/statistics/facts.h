@@ -19,7 +19,7 @@ struct Fact {
   double value = 0;  ///< NaN when the log is too small for it
 };
 
-/// Collects rows in time order, then computes. Memory: 32 bytes per row. Not thread safe.
+/// Collects rows in time order, then computes. Memory: 40 bytes per row. Not thread safe.
 class FactCollector {
  public:
   /// `category_of`: per item.
@@ -45,19 +45,46 @@ class FactCollector {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
+  struct Order {
+    std::int64_t time_us;
+    std::int32_t shopper;
+    std::int32_t lines;
+    double paid;  ///< units
+    bool with_coupon;
+  };
+  struct Line {
+    std::int64_t time_us;
+    std::int32_t shopper;
+    std::int32_t session;
+    std::int32_t item;
+    double value;  ///< units, before coupons
+  };
   [[nodiscard]] std::vector<Session> Sessions(const std::vector<Row>& rows) const;
 
-  void SessionFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
-  void TimingFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
-  void ItemFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
-  void VisitorFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions, std::vector<Fact>& facts) const;
-  void PurchaseFacts(const std::vector<Row>& rows, const std::vector<Session>& sessions,
-                     std::vector<Fact>& facts) const;
+  using Rows = std::vector<Row>;
+  using Cuts = std::vector<Session>;
+  using Facts = std::vector<Fact>;
+  void SessionFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void GapFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void ClockFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void DayFacts(const Rows& rows, Facts& facts) const;
+  void ItemFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void VisitorFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void PurchaseFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void LengthFacts(const Rows& rows, const Cuts& sessions, Facts& facts) const;
+  void CategoryFacts(Facts& facts) const;
+  void OrderFacts(Facts& facts) const;
+  void CustomerFacts(Facts& facts) const;
+  void ReturnFacts(Facts& facts) const;
+  void CouponFacts(Facts& facts) const;
 
   std::vector<std::int32_t> category_of_;
   std::vector<Row> rows_;
-  std::vector<double> order_lines_;
-  std::vector<double> order_values_;
+  std::vector<Order> orders_;
+  std::vector<Line> lines_;
+  std::vector<Line> returns_;
+  std::vector<std::int32_t> offered_;  ///< shoppers, once per coupon
+  std::int64_t last_us_ = 0;           ///< of all outcomes: until then returns are known
 };
 
 /// The fact of that name; NaN when absent.

@@ -261,7 +261,8 @@ Uplift CompareWithIncumbent(const ExperimentResult& result, const MetricInfo& me
     return p.arm_numerator == p.base_numerator && p.arm_denominator == p.base_denominator;
   });
   uplift.discordant_orders = DiscordantOrders(result, arm, base);
-  uplift.thin = !uplift.identical && uplift.discordant_orders.has_value() && *uplift.discordant_orders < kThinOrders;
+  uplift.thin = !uplift.identical && HasSales(result) && uplift.discordant_orders.has_value() &&
+                *uplift.discordant_orders < kThinOrders;
   return uplift;
 }
 

@@ -48,7 +48,8 @@ struct Uplift {
   bool identical = false;  ///< the two have the same sums in every replication
   /// Shoppers who bought in one of the two only; none when shoppers were not recorded.
   std::optional<std::int64_t> discordant_orders;
-  bool thin = false;  ///< fewer than kThinOrders discordant orders: the interval may be too narrow
+  bool thin =
+      false;  ///< fewer than kThinOrders discordant orders, where there are sales: the interval may be too narrow
 };
 
 constexpr std::int64_t kThinOrders = 200;
@@ -87,9 +88,9 @@ double PAbove(std::span<const RatioPair> pairs, double null = 0);
 double TwoSidedP(std::span<const RatioPair> pairs);
 
 /// Value of a metric in one arm (in a split, a plain total is that of the arm's own part of the shop, while uplifts and
-/// differences compare totals per part: each divided by the arm's intended share): ratio of sums, t interval with the delta-method standard error. Over the replications
-/// that CompareWithIncumbent pairs, so that a value and the uplift beside it speak of the same ones: those that both
-/// the arm and the incumbent finished.
+/// differences compare totals per part: each divided by the arm's intended share): ratio of sums, t interval with the
+/// delta-method standard error. Over the replications that CompareWithIncumbent pairs, so that a value and the uplift
+/// beside it speak of the same ones: those that both the arm and the incumbent finished.
 Interval ArmValue(const ExperimentResult& result, const MetricInfo& metric, int arm);
 /// The same over the replications that pair the arm with `other_arm` of `other`, as PairUp does.
 Interval ArmValueBeside(const ExperimentResult& result, const MetricInfo& metric, int arm,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -66,23 +67,29 @@ struct RecordCounts {
 /// Root attributes and all groups but the records.
 void WriteSummary(hid_t file, const ExperimentResult& result);
 
-/// Writes /shoppers, /events, /decisions and /slates, each only if there is something for it.
+/// Writes /shoppers, /twins, /events, /decisions and /slates, each only if there is something for it.
 class RecordWriter {
  public:
   /// `counts`: what all cells together will bring.
-  RecordWriter(hid_t file, const Grid& grid, const std::vector<std::string>& arms,
-               const std::vector<std::string>& slots, const RecordCounts& counts);
+  RecordWriter(hid_t file, const Grid& grid, const ExperimentResult& summary, const RecordCounts& counts);
   /// Appends the records of one cell. Call in (replication, arm) order.
   void Add(const CellResult& cell);
 
  private:
+  void AddShoppers(const CellResult& cell);
+  void AddTwins(const CellResult& cell);
+  void WriteTwins(std::size_t row, std::size_t arm, const std::vector<ShopperOutcome>& shoppers,
+                  const std::vector<ShopperOutcome>& twins);
+
   Grid grid_;
   RecordCounts counts_;
-  std::vector<std::int32_t> recorded_;  ///< shoppers per (replication, arm)
+  std::int32_t incumbent_;
+  std::int32_t twin_replication_ = -1;
+  std::map<std::int32_t, std::vector<ShopperOutcome>> waiting_;  ///< arms that came before the incumbent, or it alone
   std::int64_t events_done_ = 0;
   std::int64_t decisions_done_ = 0;
   std::int64_t slate_items_done_ = 0;
-  std::vector<netcdf::GroupWriter> shoppers_, events_, decisions_, slates_;  ///< none or one each
+  std::vector<netcdf::GroupWriter> shoppers_, twins_, events_, decisions_, slates_;  ///< none or one each
 };
 
 // ---- reading (reader.cc, records.cc) ----

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
+#include <sstream>
 
 #include "results/store/layout_internal.h"
 #include "results/store/store.h"
@@ -63,9 +65,16 @@ void ReadCells(hid_t file, ExperimentResult& result) {
   }
 }
 
-/// Files of a souk that knew parallel worlds only say nothing of all this.
+/// Older files say nothing of all this: parallel worlds of a shop.
 void ReadDesign(hid_t file, ExperimentResult& result) {
   if (hdf5::HasAttribute(file, "design")) result.design = hdf5::TextAttribute(file, "design");
+  if (hdf5::HasAttribute(file, "headline")) {
+    std::istringstream words(hdf5::TextAttribute(file, "headline"));
+    result.headline.assign(std::istream_iterator<std::string>(words), {});
+  }
+  if (hdf5::HasLink(file, "regret")) result.ceilings = GroupReader(file, "regret").ReadStrings("ceiling");
+  for (const std::string& arm : result.ceilings)
+    if (result.ArmIndex(arm) < 0) throw Failure("/regret/ceiling names no arm");
   const GroupReader group(file, "metrics");
   if (group.Has("arm_share")) result.shares = group.Read<double>("arm_share", {result.arms.size()});
   if (!group.Has("arm_levers")) return;

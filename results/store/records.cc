@@ -94,6 +94,21 @@ void ReadRows(hid_t file, const char* name, const Columns& columns, ExperimentRe
   }
 }
 
+/// Values are NaN until they are written.
+GroupWriter TwinGroup(hid_t file, const Grid& grid, const ExperimentResult& summary) {
+  GroupWriter group(file, "twins", "each shopper against the twin under the incumbent, per replication and arm");
+  group.AddCoordinate("replication", grid.replications, {"replication of the experiment"}, true);
+  group.AddCoordinate("arm", summary.arms, "choice of strategies");
+  const std::vector<std::string> over = {"replication", "arm"};
+  group.Create<std::int32_t>("pairs", over, {"pairs of twins of whom either came; 0: not recorded"});
+  group.Create<double>("helped", over, {"share of pairs who ordered more often than the twin"});
+  group.Create<double>("harmed", over, {"share of pairs who ordered less often than the twin"});
+  group.Create<double>("revenue_gain", over,
+                       {"mean revenue from the shopper less that from the twin", summary.currency});
+  group.Create<double>("margin_gain", over, {"mean margin from the shopper less that from the twin", summary.currency});
+  return group;
+}
+
 std::vector<std::string> KindNames() {
   std::vector<std::string> names;
   for (int k = 0; k < kOutcomeKinds; ++k) names.emplace_back(OutcomeName(static_cast<OutcomeKind>(k)));
@@ -102,17 +117,20 @@ std::vector<std::string> KindNames() {
 
 }  // namespace
 
-RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::string>& arms,
-                           const std::vector<std::string>& slots, const RecordCounts& counts)
-    : grid_(grid), counts_(counts), recorded_(grid.size(), 0) {
+RecordWriter::RecordWriter(hid_t file, const Grid& grid, const ExperimentResult& summary, const RecordCounts& counts)
+    : grid_(grid), counts_(counts), incumbent_(summary.ArmIndex(summary.incumbent)) {
   if (counts.shoppers > 0) {
     GroupWriter& group = shoppers_.emplace_back(file, "shoppers", "outcome of each shopper, the same in every arm");
     group.AddCoordinate("replication", grid.replications, {"replication of the experiment"}, true);
-    group.AddCoordinate("arm", arms, "choice of strategies");
+    group.AddCoordinate("arm", summary.arms, "choice of strategies");
     group.AddDimension("shopper", static_cast<hsize_t>(counts.shoppers), false);
     group.Create<std::int32_t>("recorded", {"replication", "arm"}, {"shoppers recorded; the rest of the row is 0"});
     group.Create<std::int32_t>("segment", {"replication", "shopper"}, {"index of the shopper's segment in /sums"});
     CreateColumns(group, ShopperColumns(), {"replication", "arm", "shopper"}, "", {});
+  }
+  // Arms of a split have different shoppers or times, so nobody has a twin there.
+  if (counts.shoppers > 0 && incumbent_ >= 0 && summary.shares.empty()) {
+    twins_.push_back(TwinGroup(file, grid, summary));
   }
   if (counts.events > 0) {
     events_.push_back(RowGroup(file, "events", "everything that happened, in time order within a cell", "event",
@@ -120,7 +138,7 @@ RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::
   }
   if (counts.decisions > 0) {
     decisions_.push_back(RowGroup(file, "decisions", "every decision of a strategy, in time order within a cell",
-                                  "decision", counts.decisions, DecisionColumns(), "slot", slots));
+                                  "decision", counts.decisions, DecisionColumns(), "slot", summary.slots));
   }
   if (counts.slate_items > 0) {
     slates_.push_back(RowGroup(file, "slates", "the items of all slates, in the order of their decisions", "slate_item",
@@ -130,26 +148,75 @@ RecordWriter::RecordWriter(hid_t file, const Grid& grid, const std::vector<std::
 
 void RecordWriter::Add(const CellResult& cell) {
   if (!cell.error.empty()) return;
-  if (!cell.shoppers.empty()) {
-    const hsize_t n = cell.shoppers.size();
-    SOUK_CHECK(static_cast<std::int64_t>(n) <= counts_.shoppers);
-    const netcdf::Shape start{grid_.Row(cell.replication), static_cast<hsize_t>(cell.arm), 0};
-    ForEach(ShopperColumns(), [&]<class R, class T>(const Column<R, T>& c) {
-      shoppers_.front().WriteBlock<T>(c.name, start, {1, 1, n}, Gather(cell.shoppers, c));
-    });
-    // The same shopper in every arm, so the last arm to come writes what the first one wrote.
-    std::vector<std::int32_t> segments;
-    segments.reserve(n);
-    for (const ShopperOutcome& shopper : cell.shoppers) segments.push_back(shopper.segment);
-    shoppers_.front().WriteBlock<std::int32_t>("segment", {start[0], 0}, {1, n}, segments);
-    const std::vector<std::int32_t> recorded{static_cast<std::int32_t>(n)};
-    shoppers_.front().WriteBlock<std::int32_t>("recorded", {start[0], start[1]}, {1, 1}, recorded);
-  }
+  if (!cell.shoppers.empty()) AddShoppers(cell);
+  if (!twins_.empty()) AddTwins(cell);
   if (!cell.events.empty()) AppendRows(events_.front(), EventColumns(), cell, cell.events, events_done_);
   if (!cell.decisions.empty()) {
     AppendRows(decisions_.front(), DecisionColumns(), cell, cell.decisions, decisions_done_);
   }
   if (!cell.slate_items.empty()) AppendRows(slates_.front(), SlateColumns(), cell, cell.slate_items, slate_items_done_);
+}
+
+void RecordWriter::AddShoppers(const CellResult& cell) {
+  const hsize_t n = cell.shoppers.size();
+  SOUK_CHECK(static_cast<std::int64_t>(n) <= counts_.shoppers);
+  const netcdf::Shape start{grid_.Row(cell.replication), static_cast<hsize_t>(cell.arm), 0};
+  ForEach(ShopperColumns(), [&]<class R, class T>(const Column<R, T>& c) {
+    shoppers_.front().WriteBlock<T>(c.name, start, {1, 1, n}, Gather(cell.shoppers, c));
+  });
+  // The same shopper in every arm, so the last arm to come writes what the first one wrote.
+  std::vector<std::int32_t> segments;
+  segments.reserve(n);
+  for (const ShopperOutcome& shopper : cell.shoppers) segments.push_back(shopper.segment);
+  shoppers_.front().WriteBlock<std::int32_t>("segment", {start[0], 0}, {1, n}, segments);
+  const std::vector<std::int32_t> recorded{static_cast<std::int32_t>(n)};
+  shoppers_.front().WriteBlock<std::int32_t>("recorded", {start[0], start[1]}, {1, 1}, recorded);
+}
+
+void RecordWriter::AddTwins(const CellResult& cell) {
+  if (cell.replication != twin_replication_) waiting_.clear();
+  twin_replication_ = cell.replication;
+  const std::size_t row = grid_.Row(cell.replication);
+  if (cell.arm == incumbent_) {
+    waiting_[cell.arm] = cell.shoppers;
+    for (const auto& [arm, shoppers] : waiting_)
+      WriteTwins(row, static_cast<std::size_t>(arm), shoppers, cell.shoppers);
+    std::erase_if(waiting_, [&](const auto& arm) { return arm.first != incumbent_; });
+  } else if (const auto twins = waiting_.find(incumbent_); twins != waiting_.end()) {
+    WriteTwins(row, static_cast<std::size_t>(cell.arm), cell.shoppers, twins->second);
+  } else {
+    waiting_[cell.arm] = cell.shoppers;
+  }
+}
+
+void RecordWriter::WriteTwins(std::size_t row, std::size_t arm, const std::vector<ShopperOutcome>& shoppers,
+                              const std::vector<ShopperOutcome>& twins) {
+  if (shoppers.empty() || shoppers.size() != twins.size()) return;
+  std::int32_t pairs = 0;
+  double helped = 0;
+  double harmed = 0;
+  double revenue = 0;
+  double margin = 0;
+  for (std::size_t u = 0; u < shoppers.size(); ++u) {
+    const ShopperOutcome& a = shoppers[u];
+    const ShopperOutcome& b = twins[u];
+    if (a.sessions == 0 && b.sessions == 0) continue;
+    ++pairs;
+    helped += a.orders > b.orders ? 1 : 0;
+    harmed += a.orders < b.orders ? 1 : 0;
+    revenue += static_cast<double>(a.revenue_cents - b.revenue_cents);
+    margin += static_cast<double>(a.margin_cents - b.margin_cents);
+  }
+  const netcdf::Shape start{row, arm};
+  const std::vector<std::int32_t> counted{pairs};
+  twins_.front().WriteBlock<std::int32_t>("pairs", start, {1, 1}, counted);
+  if (pairs == 0) return;
+  const std::pair<const char*, double> means[] = {
+      {"helped", helped}, {"harmed", harmed}, {"revenue_gain", 0.01 * revenue}, {"margin_gain", 0.01 * margin}};
+  for (const auto& [name, sum] : means) {
+    const std::vector<double> mean{sum / pairs};
+    twins_.front().WriteBlock<double>(name, start, {1, 1}, mean);
+  }
 }
 
 RecordCounts ReadRecordCounts(hid_t file) {

@@ -53,4 +53,27 @@ int ExperimentResult::ArmIndex(const std::string& arm) const {
   return at == arms.end() ? -1 : static_cast<int>(at - arms.begin());
 }
 
+std::vector<std::string> DefaultHeadline() {
+  std::vector<std::string> names;
+  for (const MetricInfo* metric : HeadlineMetrics()) names.emplace_back(metric->name);
+  return names;
+}
+
+std::vector<const MetricInfo*> HeadlineMetrics(const ExperimentResult& result) {
+  std::vector<const MetricInfo*> metrics;
+  for (const std::string& name : result.headline) {
+    const MetricInfo* metric = FindMetric(name);
+    if (metric != nullptr && metrics.size() < HeadlineMetrics().size()) metrics.push_back(metric);
+  }
+  return metrics.empty() ? HeadlineMetrics() : metrics;
+}
+
+bool HasSales(const ExperimentResult& result) {
+  const std::vector<const MetricInfo*> headline = HeadlineMetrics(result);
+  return std::any_of(headline.begin(), headline.end(), [](const MetricInfo* metric) {
+    return metric->numerator == Sum::kBuyers || metric->numerator == Sum::kRevenueCents ||
+           metric->numerator == Sum::kMarginCents;
+  });
+}
+
 }  // namespace souk

@@ -21,7 +21,6 @@ struct ShopperOutcome {
   std::int64_t margin_cents = 0;
 };
 
-/// One (replication, arm) cell.
 /// One item of a slate that was shown.
 struct SlateItem {
   std::int32_t decision = 0;  ///< index into the cell's decisions
@@ -30,6 +29,7 @@ struct SlateItem {
   double propensity = 1;  ///< chance of this item at this position
 };
 
+/// One (replication, arm) cell.
 struct CellResult {
   std::int32_t replication = 0;
   std::int32_t arm = 0;
@@ -50,6 +50,9 @@ struct CellResult {
   /// Sums over segments.
   [[nodiscard]] Sums Total() const;
 };
+
+/// Names of HeadlineMetrics(): what decides in a shop, and in files that do not say.
+std::vector<std::string> DefaultHeadline();
 
 struct Provenance {
   std::string scenario_yaml;  ///< the file as given
@@ -76,6 +79,9 @@ struct ExperimentResult {
   std::vector<std::string> arm_labels;
   std::vector<std::string> segments;
   std::vector<std::string> slots;
+  /// Names of the metrics that decide, in the order of tables: of a shop conversion, revenue and margin per visitor.
+  std::vector<std::string> headline = DefaultHeadline();
+  std::vector<std::string> ceilings;  ///< arms of which some strategy sees the truth; files of older souks name none
   std::string design = "parallel-worlds";  ///< or ab-test, switchback, factorial
   std::vector<double> shares;              ///< intended split by arm; empty unless the design splits shoppers or time
   std::vector<std::string> levers;         ///< of a factorial design
@@ -93,5 +99,11 @@ struct ExperimentResult {
   /// Index of an arm by name, −1 when absent.
   [[nodiscard]] int ArmIndex(const std::string& arm) const;
 };
+
+/// The metrics that decide in this result's world; at least one, at most three. Names that this souk does not know are
+/// left out; if none is left, HeadlineMetrics().
+std::vector<const MetricInfo*> HeadlineMetrics(const ExperimentResult& result);
+/// Is money earned in this result's world? Not where shoppers only click.
+bool HasSales(const ExperimentResult& result);
 
 }  // namespace souk

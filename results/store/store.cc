@@ -55,7 +55,7 @@ void WriteFile(const std::string& path, const ExperimentResult& summary, const R
   WriteSummary(file.id(), summary);
   file.CheckWrites();
   {
-    RecordWriter records(file.id(), Grid(summary), summary.arms, summary.slots, counts);
+    RecordWriter records(file.id(), Grid(summary), summary, counts);
     add_records(records);
   }
   file.Close();

@@ -77,6 +77,7 @@ struct Writer {
                 std::vector<Sums> CellResult::*rows) const;
   void Segments() const;
   void Gaps() const;
+  void Regret() const;
   void FunnelGroup() const;
   void Latency() const;
   void Failures() const;
@@ -98,6 +99,9 @@ void Writer::Root() const {
   hdf5::SetAttribute(file, "seed", std::vector<std::uint64_t>{p.seed});
   hdf5::SetAttribute(file, "fingerprint", Hex64(result.Fingerprint()));
   hdf5::SetAttribute(file, "design", result.design);
+  std::string headline;
+  for (const std::string& name : result.headline) headline += (headline.empty() ? "" : " ") + name;
+  hdf5::SetAttribute(file, "headline", headline);
 }
 
 void Writer::MetricsGroup() const {
@@ -199,6 +203,22 @@ void Writer::Gaps() const {
     };
     group.Add(name, {"replication", "arm"}, PerCell(kNan, gap),
               {std::string("gap between segments: ") + metric.long_name, Unit(metric.unit)});
+  }
+}
+
+/// How far every arm stays behind each of the arms that see the truth.
+void Writer::Regret() const {
+  GroupWriter group = CellGroup("regret", "value of an arm that sees the truth less that of the arm");
+  group.AddCoordinate("ceiling", result.ceilings, "arm of which some strategy sees the truth");
+  AddStatus(group);
+  for (const MetricInfo* metric : HeadlineMetrics(result)) {
+    const auto behind = [&](const CellResult& cell, std::size_t c) {
+      const CellResult* ceiling = result.Cell(cell.replication, result.ArmIndex(result.ceilings[c]));
+      if (ceiling == nullptr || !ceiling->error.empty()) return kNan;
+      return Value(*metric, ceiling->Total()) - Value(*metric, cell.Total());
+    };
+    group.Add(metric->name, {"replication", "arm", "ceiling"}, PerCellRow(kNan, result.ceilings.size(), behind),
+              {std::string("regret: ") + metric->long_name, Unit(metric->unit)});
   }
 }
 
@@ -332,6 +352,7 @@ void Writer::ProvenanceGroup() const {
 void WriteSummary(hid_t file, const ExperimentResult& result) {
   SOUK_CHECK(result.slots.size() == kDecisionSlots && result.arm_labels.size() == result.arms.size());
   SOUK_CHECK(result.shares.empty() || result.shares.size() == result.arms.size());
+  for (const std::string& arm : result.ceilings) SOUK_CHECK(result.ArmIndex(arm) >= 0);
   SOUK_CHECK(result.arm_levers.size() == (result.levers.empty() ? 0 : result.arms.size()));
   const Grid grid(result);
   const Writer writer{file, result, grid};
@@ -347,6 +368,7 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
   }
   writer.Segments();
   if (result.segments.size() > 1) writer.Gaps();
+  if (!result.ceilings.empty()) writer.Regret();
   if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksFunnel)) writer.FunnelGroup();
   writer.Latency();
   writer.Failures();

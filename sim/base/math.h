@@ -9,17 +9,8 @@
 
 namespace souk {
 
-/// Natural logarithm of a positive, normal number. Relative error below 4e-16 away from 1.
-/// Tested by: Math.LogAgreesWithBoostMultiprecision.
-inline double Log(double x) {
-  std::uint64_t bits;
-  std::memcpy(&bits, &x, sizeof bits);
-  // Split x = 2^e · m with m in [√½, √2): subtracting the bits of √½ floors the exponent there.
-  constexpr std::uint64_t kSqrtHalf = 0x3FE6A09E667F3BCDULL;
-  const auto e = static_cast<std::int64_t>(bits - kSqrtHalf) >> 52;
-  bits -= static_cast<std::uint64_t>(e) << 52;
-  double m;
-  std::memcpy(&m, &bits, sizeof m);
+/// log(m · 2^e) for m in [√½, √2). Without branches, so loops over it become vector code with the same bits.
+inline double LogOfParts(double m, double e) {
   // log m = 2 artanh(s), s = (m − 1)/(m + 1), |s| < 0.1716.
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
@@ -30,12 +21,26 @@ inline double Log(double x) {
        z * (2.0 / 5 +
             z * (2.0 / 7 +
                  z * (2.0 / 9 + z * (2.0 / 11 + z * (2.0 / 13 + z * (2.0 / 15 + z * (2.0 / 17 + z * (2.0 / 19)))))))));
-  const double de = static_cast<double>(e);
   constexpr double kLn2Hi = 6.93147180369123816490e-01;  // 32 leading bits: exact times e
   constexpr double kLn2Lo = 1.90821492927058770002e-10;
   const double hfsq = 0.5 * f * f;
   // log m = f − f²/2 + s (f²/2 + tail): keeps full precision when f is small.
-  return de * kLn2Hi - ((hfsq - (s * (hfsq + tail) + de * kLn2Lo)) - f);
+  return e * kLn2Hi - ((hfsq - (s * (hfsq + tail) + e * kLn2Lo)) - f);
+}
+
+/// Bits of √½: subtracting them from those of x = 2^e · m, m in [√½, √2), leaves e in the exponent field, floored.
+inline constexpr std::uint64_t kSqrtHalfBits = 0x3FE6A09E667F3BCDULL;
+
+/// Natural logarithm of a positive, normal number. Relative error below 4e-16 away from 1.
+/// Tested by: Math.LogAgreesWithLongDouble.
+inline double Log(double x) {
+  std::uint64_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  const auto e = static_cast<std::int64_t>(bits - kSqrtHalfBits) >> 52;
+  bits -= static_cast<std::uint64_t>(e) << 52;
+  double m;
+  std::memcpy(&m, &bits, sizeof m);
+  return LogOfParts(m, static_cast<double>(e));
 }
 
 /// e to the x. Relative error below 4e-16; 0 below −708, infinity above 709.

@@ -10,7 +10,9 @@
 
 #include <Random123/philox.h>
 
+#include <array>
 #include <cstdint>
+#include <span>
 
 #include "sim/base/fingerprint.h"
 #include "sim/base/math.h"
@@ -114,6 +116,11 @@ class Dice {
     return block;
   }
 
+  /// The blocks of `count` consecutive indices, as lo, hi, lo, hi … in `words`: the same bits as one Draw each, in
+  /// about half the time, for several blocks are computed side by side.
+  void DrawRun(Purpose purpose, std::uint32_t entity, std::uint64_t first_index, std::size_t count,
+               std::uint64_t* words) const;
+
   [[nodiscard]] std::uint64_t key() const { return key_; }
 
  private:
@@ -163,6 +170,10 @@ class Rng {
   double Normal() { return ToNormal((*this)()); }
   double Exponential() { return ToExponential((*this)()); }
   double Gumbel() { return ToGumbel((*this)()); }
+  /// The next words.size() words: the same values as one by one, cheaper for eight and more.
+  void Fill(std::span<std::uint64_t> words);
+  /// The same for exponentials of mean 1.
+  void FillExponential(std::span<double> values);
   bool Bernoulli(double p) { return Uniform() < p; }
   /// Uniform integer on 0…n−1, n ≥ 1; one draw, bias below n / 2^64.
   std::int64_t Below(std::int64_t n) {
@@ -177,6 +188,28 @@ class Rng {
   std::uint64_t counter_;
   std::uint64_t spare_ = 0;
   bool have_spare_ = false;
+};
+
+/// The exponentials of one stream, drawn by the batch: the same values as rng.Exponential() one by one, in half the
+/// time where the processor has AVX2. For streams of which many values will be used: queues, gaps between arrivals.
+/// Tested by: Random.BatchesHaveTheBitsOfSingleDraws.
+class ExponentialStream {
+ public:
+  explicit ExponentialStream(const Rng& rng) : rng_(rng) {}
+  double Next() {
+    if (next_ == kBatch) Refill();
+    return values_[next_++];
+  }
+
+ private:
+  static constexpr std::size_t kBatch = 128;
+  void Refill() {
+    rng_.FillExponential(values_);
+    next_ = 0;
+  }
+  Rng rng_;
+  std::size_t next_ = kBatch;
+  std::array<double, kBatch> values_;
 };
 
 }  // namespace souk

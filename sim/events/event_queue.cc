@@ -7,7 +7,8 @@ namespace souk {
 namespace {
 
 constexpr std::size_t kWhole = 16;           ///< a bucket of up to so many events becomes near as it is
-constexpr std::size_t kKeptCapacity = 4096;  ///< larger buckets give their memory back when they are emptied
+constexpr std::size_t kKeptCapacity = 4096;  ///< larger buckets give their memory up when they are emptied
+constexpr std::size_t kSpares = 4;           ///< so many of those are kept for others that grow large
 
 }  // namespace
 
@@ -111,11 +112,35 @@ std::vector<EventQueue::Entry> EventQueue::TakeBucket(int level, int digit) {
   return bucket;
 }
 
+/// Makes room for more entries, in a spare bucket if there is one that is large enough.
+void EventQueue::Grow(std::vector<Entry>& bucket) {
+  const std::size_t wanted = std::max<std::size_t>(16, 2 * bucket.size());
+  if (wanted > kKeptCapacity) {
+    const auto spare =
+        std::find_if(spare_.begin(), spare_.end(), [&](const auto& s) { return s.capacity() >= wanted; });
+    if (spare != spare_.end()) {
+      std::swap(bucket, *spare);
+      bucket.assign(spare->begin(), spare->end());
+      spare_.erase(spare);
+      return;
+    }
+  }
+  bucket.reserve(wanted);
+}
+
 void EventQueue::Recycle(std::vector<Entry> bucket, int level, int digit) {
   auto& home = far_[static_cast<std::size_t>(level * kDigits + digit)];
-  if (bucket.capacity() > kKeptCapacity || !home.empty()) return;
   bucket.clear();
-  home = std::move(bucket);
+  if (bucket.capacity() > kKeptCapacity) {
+    if (spare_.size() < kSpares) spare_.push_back(std::move(bucket));
+  } else if (home.empty()) {
+    home = std::move(bucket);
+  }
+}
+
+/// The first instant of an entry's bucket.
+std::uint64_t EventQueue::Begin(const Entry& entry, int level) {
+  return static_cast<std::uint64_t>(entry.time) >> (level * kDigitBits) << (level * kDigitBits);
 }
 
 /// Brings the earliest bucket into the empty near heap, dealing it out into finer ones while it is large.
@@ -129,13 +154,11 @@ void EventQueue::Refill() {
       stale_ -= std::erase_if(bucket, [this](const Entry& e) { return IsStale(e); });
     }
     if (!bucket.empty() && level > 0 && bucket.size() > kWhole) {
-      const auto first = std::min_element(bucket.begin(), bucket.end(),
-                                          [](const Entry& a, const Entry& b) { return a.time < b.time; });
-      base_ = static_cast<std::uint64_t>(first->time);
+      base_ = Begin(bucket.front(), level);
       for (const Entry& e : bucket) PushFar(e);
     } else if (!bucket.empty()) {
       const std::uint64_t width = std::uint64_t{1} << (level * kDigitBits);  // level < kLevels: no overflow
-      const std::uint64_t begin = static_cast<std::uint64_t>(bucket.front().time) & ~(width - 1);
+      const std::uint64_t begin = Begin(bucket.front(), level);
       base_ = begin;
       near_end_ =
           far_size_ == 0 ? INT64_MAX : static_cast<std::int64_t>(std::min<std::uint64_t>(begin + width, INT64_MAX));

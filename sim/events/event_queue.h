@@ -148,7 +148,10 @@ class EventQueue {
     const auto time = static_cast<std::uint64_t>(entry.time);
     const int level = (std::bit_width((time ^ base_) | 1) - 1) / kDigitBits;
     const auto digit = static_cast<int>(time >> (level * kDigitBits)) & (kDigits - 1);
-    far_[static_cast<std::size_t>(level * kDigits + digit)].push_back(entry);
+    auto& bucket = far_[static_cast<std::size_t>(level * kDigits + digit)];
+    if (bucket.size() == bucket.capacity()) [[unlikely]]
+      Grow(bucket);
+    bucket.push_back(entry);
     digits_[static_cast<std::size_t>(level)] |= std::uint64_t{1} << digit;
     levels_ |= 1U << level;
     ++far_size_;
@@ -205,6 +208,8 @@ class EventQueue {
   void Spill();
   void Refill();
   [[nodiscard]] std::vector<Entry> TakeBucket(int level, int digit);
+  [[nodiscard]] static std::uint64_t Begin(const Entry& entry, int level);
+  void Grow(std::vector<Entry>& bucket);
   void Recycle(std::vector<Entry> bucket, int level, int digit);
   [[nodiscard]] SimTime NextFarTime() const;
 
@@ -216,6 +221,7 @@ class EventQueue {
   std::size_t near_most_ = kNearMost;
   std::array<std::vector<Entry>, kLevels * kDigits> far_;  ///< by level and digit
   std::array<std::uint64_t, kLevels> digits_{};            ///< per level: buckets that are not empty
+  std::vector<std::vector<Entry>> spare_;                  ///< a few large empty ones, for buckets that grow large
   std::uint32_t levels_ = 0;                               ///< levels that are not empty
   std::uint64_t base_ = 0;
   std::size_t far_size_ = 0;

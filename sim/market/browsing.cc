@@ -85,7 +85,8 @@ struct LeaveLogit {
 
 double LeaveProbability(const World& world, const Session& s) {
   const BrowseSpec& spec = world.scenario.browse;
-  if (s.action == Action::kBuy || s.step == 0) return spec.leave_after_order;
+  if (s.action == Action::kBuy) return spec.leave_after_order;
+  if (s.step == 0) return spec.leave_after_direct;
   return Logistic(std::visit(LeaveLogit{world, s}, spec.leave) + (s.step == 1 ? spec.bounce_logit : 0) +
                   spec.leave_per_latency_s * s.page_wait_s -
                   spec.leave_per_quality * static_cast<double>(s.slate_match));
@@ -103,6 +104,11 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
   const double branch = ToUniform(b0.lo);
   const double second = ToUniform(b0.hi);
   Turn turn;
+  if (branch > 1 - spec.reload && s.item.valid()) {
+    turn.kind = Turn::Kind::kSessionItem;
+    turn.item = s.item;
+    return turn;
+  }
   if (branch < spec.revisit_session && s.viewed.size() > 1) {
     turn.kind = Turn::Kind::kSessionItem;
     turn.item = s.viewed[static_cast<std::size_t>(second * static_cast<double>(s.viewed.size() - 1))];

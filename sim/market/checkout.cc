@@ -246,6 +246,17 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   return true;
 }
 
+/// Shoppers buy what fits, and what fits comes back less: how much less depends on the shop. During the warm-up the
+/// common intercept goes to where the chance of a return, averaged over delivered lines, is the scenario's rate
+/// (Robbins & Monro 1951, with the gain of Newton's method). All arms then start from the same one and keep it.
+void Market::SettleReturns(double chance) {
+  constexpr std::int64_t kCaution = 20;  // lines before the first steps are full ones
+  const double rate = spec_.after.return_rate;
+  if (rate <= 0 || rate >= 1 || Now() >= StartOfDay(spec_.time.warmup_days)) return;
+  ++state_.return_settled;
+  state_.return_shift += (rate - chance) / (rate * (1 - rate) * static_cast<double>(state_.return_settled + kCaution));
+}
+
 void Market::OnDelivered(std::int32_t index) {
   const Ticket ticket = state_.tickets[static_cast<std::size_t>(index)];
   ShopperState& person = Person(ticket.shopper);
@@ -264,11 +275,12 @@ void Market::OnDelivered(std::int32_t index) {
   sink_.Record(outcome);
 
   const CategoryId c = world_.catalogue.category[ticket.item.index()];
-  const double logit = static_cast<double>(world_.hidden.return_logit[c.index()]) + spec_.after.return_match * match +
-                       (Nature(ticket.shopper).fraud ? 3.0 : 0.0);
+  const double chance = Logistic(state_.return_shift + static_cast<double>(world_.hidden.return_logit[c.index()]) +
+                                 spec_.after.return_match * match + (Nature(ticket.shopper).fraud ? 3.0 : 0.0));
+  SettleReturns(chance);
   const Dice::Block draw = world_.dice.Draw(Purpose::kReturnItem, Entity(ticket.shopper),
                                             ItemIndex(ticket.session, ticket.item, ticket.order));
-  if (ToUniform(draw.lo) >= Logistic(logit)) return;
+  if (ToUniform(draw.lo) >= chance) return;
   At(Now() + Days(Quantile(spec_.after.return_days, ToUniform(draw.hi))), MarketEvent::kSentBack,
      static_cast<std::uint32_t>(index));
 }

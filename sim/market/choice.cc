@@ -34,13 +34,14 @@ PriceContext MakePriceContext(Money price, Money list, Money competitor, double 
 ChoiceModel::Logits ChoiceModel::Commit(ShopperId u, ItemId item, const CommitContext& c) const {
   const PurchaseSpec& spec = world_->scenario.purchase;
   const Shopper& shopper = world_->population.shoppers[u.index()];
+  const CategoryId category = world_->catalogue.category[item.index()];
   const double quality =
       world_->scenario.choice.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]);
   const double common =
       spec.sd_visitor * static_cast<double>(shopper.z_purchase) + spec.sd_session * c.z_session +
       spec.match_weight * (world_->Match(u, item) + quality) + spec.price_weight * PriceUtility(u, c.price) +
       world_->population.segments[shopper.segment.index()].purchase + (c.mobile ? mobile_logit_ : desktop_logit_) +
-      c.service +
+      c.service + c.need + static_cast<double>(world_->hidden.purchase_logit[category.index()]) +
       world_->scenario.contact.coupon_logit * static_cast<double>(shopper.coupon_proneness) * c.coupon_discount;
   const int earlier = std::min(spec.view_cap, c.earlier_views);
   Logits logits;

@@ -32,6 +32,7 @@ struct CommitContext {
   double z_session = 0;        ///< session purchase effect, standard normal
   double coupon_discount = 0;  ///< relative value of a noticed coupon at this price
   double service = 0;          ///< log odds from chat
+  double need = 0;             ///< log odds from what is still at home, at most 0
   bool mobile = false;
 };
 

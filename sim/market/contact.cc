@@ -43,11 +43,11 @@ void CheckCoupon(const Coupon& coupon) {
 
 }  // namespace
 
-/// The whole cents that the arm's next message costs. What is below a cent waits for later messages, so that at any
+/// The whole cents that the next message costs. What is below a cent waits for later messages, so that at any
 /// moment N messages have cost N times the price of one, rounded down.
-Money Market::ChargeMessage(std::size_t arm, double units) {
+Money Market::ChargeMessage(double units) {
   constexpr std::int64_t kMicroPerCent = 10'000;
-  std::int64_t& carry = state_.message_carry[arm];
+  std::int64_t& carry = state_.message_carry;
   carry += static_cast<std::int64_t>(std::nearbyint(units * 1e6));
   const Money due{carry / kMicroPerCent};
   carry %= kMicroPerCent;
@@ -166,7 +166,7 @@ void Market::OnMessage(std::uint32_t index) {
   const auto n = static_cast<std::uint64_t>(person.messages++);
   const auto draw = [&](std::uint64_t part) { return world_.dice.Draw(Purpose::kMessage, Entity(u), Index(n, part)); };
   const ChannelTerms terms = TermsOf(message.channel, spec_.contact);
-  const Money cost = ChargeMessage(arm, terms.cost);
+  const Money cost = ChargeMessage(terms.cost);
   ShopLog& log = state_.records.log;
   log.messages.push_back({Now(), u, static_cast<std::uint8_t>(message.content), message.propensity, false,
                           static_cast<std::uint8_t>(message.channel)});

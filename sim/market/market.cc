@@ -21,7 +21,6 @@ void FillShelves(const World& world, MarketState& state) {
   records.competitor_price.resize(n);
   state.competitor_log.resize(n);
   state.prices = {{records.price, std::vector<float>(n), std::vector<float>(n)}};
-  state.message_carry = {0};
   records.stock.assign(n, std::numeric_limits<std::int32_t>::max());
   records.available.assign(n, 0);
   state.on_order.assign(n, 0);
@@ -125,7 +124,6 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
       measured_(arms.size()) {
   SOUK_CHECK(!arms.empty() && arms.size() <= 255);
   state_.prices.resize(arms.size(), state_.prices.front());
-  state_.message_carry.resize(arms.size(), state_.message_carry.front());
   for (std::size_t arm = 0; arm < arms.size(); ++arm) state_.prices[arm].personal = arms[arm].pricing->personal();
   // A session under way passes to the arm that its shopper belongs to.
   for (std::size_t u = 0; u < state_.shoppers.size(); ++u)
@@ -249,6 +247,7 @@ CommitContext Market::CommitOf(const Session& session, ItemId item) const {
   c.z_session = static_cast<double>(session.z_purchase);
   c.coupon_discount = CouponDiscount(session.shopper, c.price.price);
   c.service = static_cast<double>(session.service);
+  c.need = static_cast<double>(session.need);
   c.mobile = session.mobile;
   return c;
 }
@@ -269,6 +268,7 @@ double MarketTruth::PurchaseLogit(ShopperId u, ItemId item) const {
     const Session& session = state_->sessions[static_cast<std::size_t>(person.session_slot)];
     c.depth = session.step + 1;
     c.z_session = static_cast<double>(session.z_purchase);
+    c.need = static_cast<double>(session.need);
   }
   const ChoiceModel::Logits logits = choice_.Commit(u, item, c);
   return world_->scenario.purchase.buy_now ? logits.buy : logits.cart;

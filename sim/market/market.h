@@ -126,6 +126,7 @@ class Market {
   void OnPay(std::int32_t slot);
   /// Sells `items` (with `viewed` = false for orders without a view); false when nothing could be sold.
   bool PlaceOrder(std::int32_t slot, std::span<const ItemId> items, bool viewed);
+  void SettleReturns(double chance);  ///< of a line that has just been delivered
   void OnDelivered(std::int32_t ticket);
   void OnSentBack(std::int32_t ticket);
   void EmitReturn(const Ticket& ticket);
@@ -148,7 +149,7 @@ class Market {
   /// A coupon that still counts; noticed or not.
   [[nodiscard]] bool HoldsCoupon(ShopperId u) const;
   double CouponDiscount(ShopperId u, Money price) const;
-  Money ChargeMessage(std::size_t arm, double units);
+  Money ChargeMessage(double units);
   void OnPlan();
   void OnMessage(std::uint32_t index);
 

@@ -57,6 +57,7 @@ struct Session {
   float z_purchase = 0;
   float stay = 0.5F;       ///< chance to stay in the category
   float leave_p = 0;       ///< beta-geometric: this session's chance
+  float need = 0;          ///< log odds, at most 0: what is still at home from the last order
   float service = 0;       ///< log odds from chat on the present item
   float slate_match = 0;   ///< mean match of the slate on the page
   double page_wait_s = 0;  ///< of the page now
@@ -136,7 +137,9 @@ struct MarketState {
   Station servers;
   Station agents;
   std::int32_t next_session_id = 0;
-  std::vector<std::int64_t> message_carry;        ///< by arm: cost of messages below a cent, in millionths of a unit
+  std::int64_t message_carry = 0;   ///< cost of messages below a cent, in millionths of a unit
+  double return_shift = 0;          ///< added to all log odds of a return: settles in the warm-up, then stays
+  std::int64_t return_settled = 0;  ///< delivered lines that it has settled on
   std::array<std::uint32_t, kSlots> decisions{};  ///< asked so far, per slot: index of the private dice
 };
 

@@ -32,6 +32,12 @@ struct OffTime {
   }
 };
 
+/// What the last order takes off the log odds of the next: a full pantry needs nothing.
+double NeedLogit(const PurchaseSpec& spec, const ShopperProfile& profile, SimTime now) {
+  if (spec.pantry_days <= 0 || profile.orders == 0) return 0;
+  return -spec.pantry_logit * std::max(0.0, 1 - (now - profile.last_order).days() / spec.pantry_days);
+}
+
 }  // namespace
 
 std::int32_t Market::OpenSession(ShopperId u) {
@@ -78,6 +84,7 @@ void Market::StartVisit(ShopperId u) {
   if (profile.sessions++ == 0) profile.first_seen = Now();
   profile.last_seen = Now();
   profile.mobile = S(slot).mobile;
+  S(slot).need = static_cast<float>(NeedLogit(spec_.purchase, profile, Now()));
   ForgetOldCart(u);
   Emit({.kind = OutcomeKind::kSessionStart, .detail = static_cast<std::uint8_t>(S(slot).mobile ? 1 : 0)}, S(slot));
   LogEvent({Now(), u, S(slot).id, {}, ShopEventKind::kSessionStart, false, 0, {}});

@@ -60,6 +60,7 @@ const std::vector<MetricInfo>& Metrics() {
       {"views_per_session", "product pages per session", "1", kViews, kSessions, 1, kMore},
       {"sessions_per_visitor", "sessions per visitor", "1", kSessions, kVisitors, 1, kMore},
       {"click_through_rate", "clicks per impression of a slate", "1", kClicks, kImpressions, 1, kMore},
+      {"clicks_per_visitor", "clicks on slates per visitor", "1", kClicks, kVisitors, 1, kMore},
       {"view_session_rate", "sessions that looked at an item or tried to buy one per session", "1", kSessionsWithView, kSessions, 1, kMore},
       {"intent_rate", "sessions that put an item in the cart or tried to pay per session with a look", "1", kSessionsWithIntent, kSessionsWithView, 1, kMore},
       {"till_rate", "sessions that tried to pay per session with intent", "1", kSessionsAtTill, kSessionsWithIntent, 1, kMore},

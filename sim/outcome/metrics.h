@@ -101,7 +101,7 @@ struct MetricInfo {
 };
 /// All ratio metrics in the order of tables and files.
 const std::vector<MetricInfo>& Metrics();
-/// Those that decide, in the order of tables: conversion, revenue and margin per visitor.
+/// Those that decide in a shop, in the order of tables: conversion, revenue and margin per visitor.
 const std::vector<const MetricInfo*>& HeadlineMetrics();
 /// Names of all metrics.
 std::vector<std::string> MetricNames();

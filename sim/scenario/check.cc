@@ -236,9 +236,10 @@ void CheckScenario(const Scenario& s, const FieldReader& reader, Problems& probl
           "found " + number(s.catalogue.items) + "; allowed at least catalogue.categories (" +
               number(s.catalogue.categories) + ")",
           reader, problems);
-  const double revisits = s.browse.revisit_session + s.browse.revisit_history;
+  const double revisits = s.browse.reload + s.browse.revisit_session + s.browse.revisit_history;
   Require(revisits <= 1, "browse.revisit_history", "browse.revisit_session",
-          "found " + FormatReal(s.browse.revisit_history) + "; allowed at most 1 together with browse.revisit_session",
+          "found " + FormatReal(s.browse.revisit_history) +
+              "; allowed at most 1 together with browse.reload and browse.revisit_session",
           reader, problems);
   CheckPrices(s.catalogue, reader, problems);
   CheckDesign(s, reader, problems);

@@ -182,6 +182,7 @@ struct BrowseSpec {
   LeaveLaw leave = LogitNormalLeave{};
   double bounce_logit = 0.57;         ///< added to the leave logit at the first view: not what was looked for
   double leave_after_order = 0.41;    ///< chance of leaving right after an order
+  double leave_after_direct = 0.41;   ///< the same after one without a view: what was wanted is done
   double leave_per_latency_s = 0.15;  ///< added to the leave logit per second of page latency
   double leave_per_quality = 0.05;    ///< taken off the leave logit per unit of mean match of the slate
   double home_share = 0.3;            ///< sessions that open on the home page rather than on an item
@@ -193,7 +194,8 @@ struct BrowseSpec {
   double dwell_cart_factor = 2.3;
   double dwell_buy_factor = 4.2;
   double session_cut_min = 30;     ///< a longer silence would be another session in a log
-  double revisit_session = 0.015;  ///< next item is one of this session's
+  double reload = 0;               ///< next view is the same item again: page reloaded, back from elsewhere
+  double revisit_session = 0.015;  ///< next item is another one of this session's
   double revisit_history = 0.145;  ///< next item is one of earlier sessions'
   double revisit_lag_views = 40;   ///< mean lag into the history
   double stay_a = 0.194;           ///< chance to stay in the category ~ Beta(a, b) per session
@@ -233,6 +235,9 @@ struct PurchaseSpec {
   int view_cap = 5;
   double sd_visitor = 0.65;  ///< purchase propensity between shoppers
   double sd_session = 0.65;
+  double sd_category = 0;        ///< of the log odds between categories: some goods are looked at more than bought
+  double pantry_days = 0;        ///< after an order the need comes back over so many days; 0: it never went
+  double pantry_logit = 4;       ///< taken off the log odds right after an order, falling to 0 over pantry_days
   double match_weight = 0.9;     ///< of taste · style (unit variance) in both logits
   double price_weight = 1.0;     ///< of the price response in both logits
   double mobile_logit = -0.3;    ///< added on mobile, mean-centred
@@ -250,7 +255,7 @@ struct PurchaseSpec {
 
 struct AfterSpec {
   Distribution delivery_days = Distribution::LogNormal(2.5, 0.4);
-  double return_rate = 0.08;    ///< of order lines, mean over categories
+  double return_rate = 0.08;    ///< of delivered order lines
   double return_rate_sd = 0.5;  ///< sd of its log odds between categories
   double return_match = -0.3;   ///< log odds per unit of match: bad matches come back
   Distribution return_days = Distribution::LogNormal(6, 0.5);

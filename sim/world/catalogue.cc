@@ -10,7 +10,7 @@ namespace {
 
 // Purpose::kCatalogue is split into streams by `entity`, so that a change of one part leaves the
 // others as they were.
-enum Part : std::uint32_t { kShape, kStyle, kItem, kPrice, kWords, kLaunch, kDepartment };
+enum Part : std::uint32_t { kShape, kStyle, kItem, kPrice, kWords, kLaunch, kDepartment, kDemand };
 
 constexpr int kWordsPerCategory = 6;
 constexpr int kFillerWords = 400;
@@ -107,16 +107,45 @@ void DrawStyles(const CatalogueSpec& spec, const Dice& dice, const PublicCatalog
           static_cast<float>(scale * (between * centre[open.category[i].index() * dims + d] + within * rng.Normal()));
 }
 
+/// The intercept a with E[logistic(a + sd·Z)] = mean, Z standard normal: bisection on a midpoint rule.
+double InterceptForMean(double mean, double sd) {
+  constexpr int kPoints = 200;
+  double low = -40, high = 40;
+  for (int n = 0; n < 60; ++n) {
+    const double a = 0.5 * (low + high);
+    double sum = 0;
+    for (int i = 0; i < kPoints; ++i) sum += Logistic(a + sd * NormalQuantile((i + 0.5) / kPoints));
+    (sum < mean * kPoints ? low : high) = a;
+  }
+  return 0.5 * (low + high);
+}
+
+void DrawDemand(const Scenario& scenario, const Dice& dice, HiddenCatalogue& hidden) {
+  Rng rng(dice, Purpose::kCatalogue, kDemand);
+  double mean = 0, total = 0;
+  std::vector<double> effects;
+  for (const float share : hidden.category_share) {
+    effects.push_back(scenario.purchase.sd_category * rng.Normal());
+    mean += static_cast<double>(share) * Exp(effects.back());
+    total += static_cast<double>(share);
+  }
+  for (const double x : effects) hidden.purchase_logit.push_back(static_cast<float>(x - Log(mean / total)));
+}
+
 void DrawItems(const Scenario& scenario, const Dice& dice, PublicCatalogue& open, HiddenCatalogue& hidden) {
   const CatalogueSpec& spec = scenario.catalogue;
   Rng rng(dice, Purpose::kCatalogue, kItem);
   Rng price_rng(dice, Purpose::kCatalogue, kPrice);
   Rng launch_rng(dice, Purpose::kCatalogue, kLaunch);
   std::vector<double> category_price;
-  const double base_return = Log(scenario.after.return_rate / (1 - scenario.after.return_rate));
+  // Over all pairs of shopper and item. What is bought fits better than that: the market takes it from here.
+  const AfterSpec& after = scenario.after;
+  const double variance = after.return_rate_sd * after.return_rate_sd +
+                          after.return_match * after.return_match * (1 + spec.quality_sd * spec.quality_sd);
+  const double base_return = InterceptForMean(after.return_rate, std::sqrt(variance));
   for (int c = 0; c < spec.categories; ++c) {
     category_price.push_back(Log(spec.price_median) + spec.price_sd_between * price_rng.Normal());
-    hidden.return_logit.push_back(static_cast<float>(base_return + scenario.after.return_rate_sd * rng.Normal()));
+    hidden.return_logit.push_back(static_cast<float>(base_return + after.return_rate_sd * rng.Normal()));
   }
   for (std::size_t i = 0; i < open.category.size(); ++i) {
     open.brand.emplace_back(static_cast<std::int32_t>(rng.Below(spec.brands)));
@@ -170,6 +199,7 @@ void BuildCatalogue(const Scenario& scenario, const Dice& dice, PublicCatalogue&
   open.brands = spec.brands;
   PlaceItems(spec, dice, open, hidden);
   DrawStyles(spec, dice, open, hidden);
+  DrawDemand(scenario, dice, hidden);
   DrawItems(scenario, dice, open, hidden);
   WriteDescriptions(spec, dice, hidden, open);
 }

@@ -26,6 +26,7 @@ struct HiddenCatalogue {
   DiscreteLaw pick_category;           ///< category popularity
   std::vector<float> category_share;   ///< probabilities behind pick_category
   std::vector<float> return_logit;     ///< per category
+  std::vector<float> purchase_logit;   ///< per category; the mean odds ratio over category_share is 1
 
   [[nodiscard]] const float* style_of(ItemId i) const {
     return style.data() + i.index() * static_cast<std::size_t>(dims);

@@ -126,7 +126,18 @@ class Stub : public Base {
 
 struct StubRecommender final : Stub<Recommender> {
   using Stub::Stub;
-  Slate Recommend(const RecommendRequest& r, Rng&) override { return answers_.slate ? answers_.slate(r) : Slate{}; }
+  /// What the test answers, but for what may not be shown.
+  Slate Recommend(const RecommendRequest& r, Rng&) override {
+    Slate slate;
+    if (!answers_.slate) return slate;
+    const Slate asked = answers_.slate(r);
+    for (int n = 0; n < asked.size; ++n) {
+      const ItemId item = asked.items[static_cast<std::size_t>(n)];
+      if (std::find(r.exclude.begin(), r.exclude.end(), item) == r.exclude.end())
+        slate.Add(item, asked.propensity[static_cast<std::size_t>(n)]);
+    }
+    return slate;
+  }
 };
 struct StubCoupons final : Stub<CouponPolicy> {
   using Stub::Stub;

@@ -111,10 +111,14 @@ def amount(value):
     return text.replace("-", "−")
 
 
+def percent(share):
+    return f"{100 * share:.{3 if 0 < abs(share) < 0.1 else 2}f}%"
+
+
 def value_text(metric, value):
     if value is None:
         return "–"
-    return f"{100 * value:.2f}%" if metric.endswith("_rate") or metric.endswith("conversion") else amount(value)
+    return percent(value) if metric.endswith("_rate") or metric.endswith("conversion") else amount(value)
 
 
 def duration(ns):
@@ -247,8 +251,8 @@ class Report(ReportTest):
             more, fewer = orders[:, arm] > orders[:, 0], orders[:, arm] < orders[:, 0]
             harmed, _, helped, money, _, pairs = (cell[0] for cell in twins[name])
             self.assertEqual(pairs, f"{came.sum():,}")
-            self.assertEqual(harmed, f"{100 * (fewer & came).sum() / came.sum():.2f}%")
-            self.assertEqual(helped, f"{100 * (more & came).sum() / came.sum():.2f}%")
+            self.assertEqual(harmed, percent((fewer & came).sum() / came.sum()))
+            self.assertEqual(helped, percent((more & came).sum() / came.sum()))
             mean = numpy.where(came, revenue[:, arm] - revenue[:, 0], 0).sum() / came.sum() / 100
             self.assertAlmostEqual(float(money.replace("−", "-")), mean, delta=0.00501)
         self.assertGreaterEqual(compared, 4)

@@ -424,7 +424,7 @@ TEST(Switchback, SeesAQueueShrinkThatAnAbTestCannotSee) {
   EXPECT_LT(ab.truth.high, -0.12);
   EXPECT_GT(ab.estimate.low, -0.05);
   EXPECT_GT(ab.interference.low, 0.1);
-  EXPECT_LT(switchback.estimate.high, -0.12);
+  EXPECT_LT(switchback.estimate.high, -0.05) << "beyond what the A/B test says";
   EXPECT_LT(std::abs(switchback.interference.estimate), 0.05);
 }
 

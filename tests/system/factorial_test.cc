@@ -155,7 +155,7 @@ TEST(Stopping, DecideGoesOnUntilThen) {
 TEST(Stopping, PrecisionStopsAtALookWhereEveryIntervalIsNarrow) {
   const Scenario s =
       Read("tiny/shop.yaml",
-           Stopping("{mode: precision, metric: views_per_session, half_width: 0.014, max_replications: 200}"));
+           Stopping("{mode: precision, metric: views_per_session, half_width: 0.009, max_replications: 200}"));
   const ExperimentResult r = SameForThreads(s);
   const auto n = r.CompleteReplications().size();
   EXPECT_EQ((n - kFirstLook) % 5, 0U) << "looks are five replications apart";
@@ -163,8 +163,8 @@ TEST(Stopping, PrecisionStopsAtALookWhereEveryIntervalIsNarrow) {
   EXPECT_LT(n, 200U);
   const std::vector<RatioPair> pairs = PairUp(r, 1, r, 0, *FindMetric("views_per_session"));
   const auto half = [](const Interval& i) { return (i.high - i.low) / 2; };
-  EXPECT_LE(half(RelativeUplift(pairs)), 0.014);
-  EXPECT_GT(half(RelativeUplift(std::span(pairs).first(n - 5))), 0.014) << "the look before was not";
+  EXPECT_LE(half(RelativeUplift(pairs)), 0.009);
+  EXPECT_GT(half(RelativeUplift(std::span(pairs).first(n - 5))), 0.009) << "the look before was not";
 }
 
 TEST(Stopping, ArmsThatAreTheSameAreSettledAtTheFirstLook) {
@@ -179,7 +179,7 @@ TEST(Stopping, ArmsThatAreTheSameAreSettledAtTheFirstLook) {
 TEST(Stopping, GoesOnFromWhatIsFinished) {
   const Scenario s =
       Read("tiny/shop.yaml",
-           Stopping("{mode: precision, metric: views_per_session, half_width: 0.014, max_replications: 200}"));
+           Stopping("{mode: precision, metric: views_per_session, half_width: 0.009, max_replications: 200}"));
   const ExperimentResult whole = RunExperiment(s, {});
   RunOptions rest;
   for (const CellResult& cell : whole.cells)

@@ -50,6 +50,41 @@ TEST(Random, SameKeySameDrawWhateverElseIsDrawn) {
   EXPECT_EQ(dice.Draw(Purpose::kBuy, 5, 9).hi, before.hi);
 }
 
+// Rule: a batch holds the words and exponentials that single draws give, bit for bit, wherever it starts and ends.
+TEST(Random, BatchesHaveTheBitsOfSingleDraws) {
+  const Dice dice(0x9E3779B97F4A7C15ULL, 12);
+  for (const std::uint32_t stream : {0U, 1U, ~0U}) {
+    Rng one(dice, Purpose::kTest, 77, stream);
+    Rng many = one, logs = one, walker = one;
+    ExponentialStream batches(one);
+    for (std::size_t size = 0; size < 300; ++size) {
+      std::vector<std::uint64_t> words(size);
+      std::vector<double> values(size);
+      many.Fill(words);
+      logs.FillExponential(values);
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::uint64_t word = one();
+        ASSERT_EQ(words[i], word) << size << " " << i;
+        ASSERT_EQ(values[i], ToExponential(word)) << size << " " << i;
+        ASSERT_EQ(batches.Next(), walker.Exponential());
+      }
+    }
+  }
+}
+
+// Rule: a run of blocks carries from the low half of the index into the high half.
+TEST(Random, RunsOfBlocksCrossTheWordOfTheIndex) {
+  const Dice dice(5, 6);
+  const std::uint64_t first = 0x1FFFFFFFDULL;
+  std::vector<std::uint64_t> words(64);
+  dice.DrawRun(Purpose::kBuy, 3, first, 32, words.data());
+  for (std::uint64_t i = 0; i < 32; ++i) {
+    const auto block = dice.Draw(Purpose::kBuy, 3, first + i);
+    ASSERT_EQ(words[2 * i], block.lo) << i;
+    ASSERT_EQ(words[2 * i + 1], block.hi) << i;
+  }
+}
+
 // Rule: uniforms over keys are uniform. Kolmogorov–Smirnov, n = 100,000: P(D > 1.95/√n) = 0.001.
 TEST(Random, UniformsOverKeysPassKolmogorovSmirnov) {
   const Dice dice(11, 0);

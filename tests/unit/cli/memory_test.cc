@@ -66,6 +66,32 @@ TEST(MemoryNeed, NamesTheFieldThatAsksForMost) {
   EXPECT_STREQ(EstimateMemory(s, 1, 1).field(), "catalogue.items");
 }
 
+// Measured: peak resident size of `souk run scenarios/peers/recogym_p10.yaml --threads 1 --replications 1 --arm
+// random`.
+TEST(MemoryNeed, OfRecoGymsWorldIsNearWhatRunsWereMeasuredToTake) {
+  struct Case {
+    int shoppers, warmup;
+    double measured;
+  };
+  for (const Case& c : {Case{20'000, 1'000, 124e6}, Case{100'000, 1'000, 485e6}, Case{20'000, 20'000, 339e6},
+                        Case{100'000, 100'000, 1599e6}}) {
+    Scenario s;
+    s.arms.resize(1);
+    RecoGymModel model;
+    model.shoppers = c.shoppers;
+    model.warmup_shoppers = c.warmup;
+    s.world = model;
+    const double need = EstimateMemory(s, 1, 1).total();
+    EXPECT_GT(need, c.measured / 2) << c.shoppers;
+    EXPECT_LT(need, c.measured * 2) << c.shoppers;
+    model.shoppers = 50'000'000;
+    s.world = model;
+    const auto problem = MemoryProblem(s, {.threads = 1, .replications = 1, .limit = "100G"});
+    ASSERT_TRUE(problem.has_value());
+    EXPECT_EQ(problem->path, "world.shoppers");
+  }
+}
+
 TEST(MemoryProblem, SaysHowMuchAndWhatIsAllowed) {
   Scenario s = Shop();
   s.population.shoppers = 50'000'000;

@@ -1,11 +1,8 @@
-// The command's tables, JSON and progress lines.
+// The command's tables and progress lines.
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "bench/cli/experiment_run.h"
-#include "bench/cli/json.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/skeleton.h"
 #include "bench/cli/table.h"
@@ -37,20 +34,6 @@ TEST(TextTable, NeverWrapsWithoutAWidth) {
 TEST(WrapText, KeepsAWordThatIsTooLongWhole) {
   EXPECT_EQ(WrapText("a incomprehensible b", 4), (std::vector<std::string>{"a", "incomprehensible", "b"}));
   EXPECT_EQ(WrapText("", 4), std::vector<std::string>{""});
-}
-
-TEST(Json, KeepsTheOrderOfMembersAndEscapes) {
-  const Json json =
-      Json::Object{{"b", 1}, {"a", "x\"\n\u00e9"}, {"list", Json::Array{true, Json(), 0.5}}, {"none", Json::Array{}}};
-  EXPECT_EQ(json.Dump(),
-            "{\n  \"b\": 1,\n  \"a\": \"x\\\"\\n\u00e9\",\n  \"list\": [\n    true,\n    null,\n   "
-            " 0.5\n  ],\n  \"none\": []\n}\n");
-}
-
-TEST(Json, NumbersThatJsonDoesNotHaveAreNull) {
-  EXPECT_EQ(Json(std::numeric_limits<double>::quiet_NaN()).Dump(), "null\n");
-  EXPECT_EQ(Json(-std::numeric_limits<double>::infinity()).Dump(), "null\n");
-  EXPECT_EQ(Json(std::numeric_limits<std::uint64_t>::max()).Dump(), "18446744073709551615\n");
 }
 
 TEST(DurationText, UsesTheTwoLargestUnits) {

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <queue>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -195,6 +197,29 @@ TEST(EventQueue, MatchesSortedReferenceWithBursts) {
 }
 TEST(EventQueue, MatchesSortedReferenceWhenAllIsNow) {
   CompareWithSorted([](Rng&) -> std::int64_t { return 0; }, 3, 200'000);
+}
+
+// Rule: as above with buckets of thousands of events, which borrow each other's memory. Reference: a binary heap of
+// (time, schedule order). Every round schedules a burst that starts far away and drains it by halves.
+TEST(EventQueue, LargeBucketsMatchAHeap) {
+  using Key = std::pair<std::int64_t, std::uint32_t>;
+  std::priority_queue<Key, std::vector<Key>, std::greater<>> reference;
+  Rng rng(Dice(4, 0), Purpose::kTest, 0);
+  EventQueue q;
+  std::uint32_t order = 0;
+  for (int round = 0; round < 12; ++round) {
+    for (int i = 0; i < 40'000; ++i) {
+      const std::int64_t time = q.now().us + 1'000'000 + rng.Below(round % 2 == 0 ? 3'000'000 : 200'000'000);
+      q.Schedule(At(time, order));
+      reference.emplace(time, order++);
+    }
+    for (std::size_t left = round == 11 ? 0 : reference.size() / 2; reference.size() > left; reference.pop()) {
+      const Event e = q.Pop();
+      ASSERT_EQ(e.entity, reference.top().second) << "round " << round;
+      ASSERT_EQ(e.time.us, reference.top().first);
+    }
+  }
+  EXPECT_TRUE(q.empty());
 }
 
 }  // namespace

@@ -122,6 +122,7 @@ TEST(Orders, TwoOrdersOfASessionAreDrawnApart) {
   Scenario s = Buyers(1, kShoppers);
   s.browse.direct_share = 1 - 1e-12;
   s.browse.leave_after_order = 0;
+  s.browse.leave_after_direct = 0;
   s.purchase.extra_unit = 0.5;
   SmallMarket shop(s);
   shop.world.hidden.return_logit.assign(1, 0.0F);

@@ -108,8 +108,8 @@ TEST(ToMarkdown, TablesKeepTheirColumns) {
   const std::string text = ToMarkdown(Shop(50, 60), Two());
   EXPECT_THAT(text, HasSubstr("**sample** · 3 of 3 replications\n"));
   EXPECT_THAT(text, HasSubstr("| arm | conversion | uplift, 95 % | all arms at once | Holm p |\n"));
-  EXPECT_THAT(text, HasSubstr("| today | 5.10% | incumbent |"));
-  EXPECT_THAT(text, HasSubstr("| a\\|b, \"new\" | 6.10% | +19.6%"));
+  EXPECT_THAT(text, HasSubstr("| today | 5.100% | incumbent |"));
+  EXPECT_THAT(text, HasSubstr("| a\\|b, \"new\" | 6.100% | +19.6%"));
   std::size_t at = 0;
   int lines = 0;
   while ((at = text.find("\n|", at)) != std::string::npos) {
@@ -127,7 +127,7 @@ TEST(ToMarkdown, TablesKeepTheirColumns) {
 TEST(CompareMarkdown, SaysWhetherReplicationsPair) {
   const ExperimentResult a = Shop(50, 60), b = Shop(50, 75);
   const std::string text = CompareMarkdown(a, b, {FindMetric("conversion")});
-  EXPECT_THAT(text, HasSubstr("| a\\|b, \"new\" | conversion | 6.10% | 7.60% | +24.6%"));
+  EXPECT_THAT(text, HasSubstr("| a\\|b, \"new\" | conversion | 6.100% | 7.600% | +24.6%"));
   EXPECT_THAT(text, HasSubstr("Paired by replication."));
   ExperimentResult other = b;
   other.provenance.seed += 1;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <limits>
 
+#include "results/report/json.h"
 #include "results/report/table.h"
 #include "tests/support/sample_result.h"
 
@@ -91,6 +92,47 @@ class Checker {
 void ExpectJson(const std::string& text) {
   Checker checker(text);
   EXPECT_TRUE(checker.Accepts()) << "at byte " << checker.at() << " of\n" << text.substr(0, 2000);
+}
+
+TEST(Json, KeepsTheOrderOfMembersAndEscapes) {
+  const Json json =
+      Json::Object{{"b", 1}, {"a", "x\"\n\u00e9"}, {"list", Json::Array{true, Json(), 0.5}}, {"none", Json::Array{}}};
+  EXPECT_EQ(json.Dump(),
+            "{\n  \"b\": 1,\n  \"a\": \"x\\\"\\n\u00e9\",\n  \"list\": [\n    true,\n    null,\n   "
+            " 0.5\n  ],\n  \"none\": []\n}\n");
+}
+
+TEST(Json, NumbersThatJsonDoesNotHaveAreNull) {
+  EXPECT_EQ(Json(std::numeric_limits<double>::quiet_NaN()).Dump(), "null\n");
+  EXPECT_EQ(Json(-std::numeric_limits<double>::infinity()).Dump(), "null\n");
+  EXPECT_EQ(Json(std::numeric_limits<std::uint64_t>::max()).Dump(), "18446744073709551615\n");
+}
+
+TEST(Json, LinesBreakOnlyWhereAskedAndSuitHtml) {
+  const Json json = Json::Object{{"a", Json::OnNewLine(Json::Array{1, Json::OnNewLine(2)})},
+                                 {"b", Json::OnNewLine("</script>")},
+                                 {"c", Json::Object{}}};
+  EXPECT_EQ(json.Lines(), "{\n\"a\":[1\n,2]\n,\"b\":\"\\u003c/script>\",\"c\":{}}\n");
+  EXPECT_EQ(Json("<").Dump(), "\"<\"\n");
+}
+
+TEST(Json, BytesThatAreNotUtf8AreReplaced) {
+  // Unicode standard, table 3-7: over-long forms, surrogates, cut-off sequences and stray bytes are ill-formed.
+  EXPECT_EQ(Json("a\xC0\xAF|\xED\xA0\x80|\xF0\x9F\x98|\x80|\xC3\xBC").Dump(),
+            "\"a\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|"
+            "\xEF\xBF\xBD|\xC3\xBC\"\n");
+}
+
+// The two layouts keep the texts of numbers that their readers know: 1e-04 indented, 0.0001 in the lines of a result.
+TEST(Json, NumbersReadBackInBothLayouts) {
+  for (const double v : {0.0001, 1e15, 123456.789, -0.1, 1e-300, 2e6}) {
+    EXPECT_EQ(std::stod(Json(v).Dump()), v);
+    EXPECT_EQ(std::stod(Json(v).Lines()), v);
+  }
+  EXPECT_EQ(Json(0.0001).Dump(), "1e-04\n");
+  EXPECT_EQ(Json(0.0001).Lines(), "0.0001\n");
+  EXPECT_EQ(Json("\x7f").Lines(), "\"\\u007f\"\n");
+  EXPECT_EQ(Json("\x7f").Dump(), "\"\x7f\"\n");
 }
 
 TEST(ToJson, IsWellFormed) {

@@ -45,6 +45,48 @@ ExperimentResult Better(int replications, double factor, int shoppers = 0) {
   return r;
 }
 
+// 30 clicks on 2,000 advertisements seen by 10 visitors, and one more in arm 1, in each replication.
+TEST(FormatTable, ColumnsAreTheHeadlineOfTheResult) {
+  ExperimentResult r = Better(3, 1.2);
+  r.headline = {"click_through_rate", "clicks_per_visitor"};
+  for (CellResult& cell : r.cells) {
+    Sums& sums = cell.by_segment[0];
+    At(sums, Sum::kVisitors) = 10;
+    At(sums, Sum::kImpressions) = 2000;
+    At(sums, Sum::kClicks) = 30 + cell.arm;
+  }
+  const std::string table = FormatTable(r);
+  EXPECT_THAT(LineWith(table, "uplift: click through rate"), HasSubstr("clicks/visitor"));
+  EXPECT_THAT(LineWith(table, "incumbent"), HasSubstr("1.500%"));
+  EXPECT_THAT(LineWith(table, "incumbent"), HasSubstr("3.000"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("1.550%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.100"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("+3.3%"));
+  EXPECT_THAT(table, Not(HasSubstr("conversion")));
+  EXPECT_THAT(table, Not(HasSubstr("revenue")));
+  EXPECT_THAT(table, Not(HasSubstr("Shoppers were not recorded"))) << "thin data are about orders";
+}
+
+// Where a reader cannot get the uplift of a total from the two values beside it.
+TEST(ShareNote, StandsWhereTotalsAreDividedByUnequalShares) {
+  ExperimentResult whole = Better(3, 1.2);
+  EXPECT_EQ(FormatShareNote(whole), "");
+  EXPECT_THAT(Compare(whole, whole), Not(HasSubstr("intended shares")));
+  ExperimentResult halves = whole;
+  halves.design = "ab-test";
+  halves.shares = {1, 1};
+  EXPECT_EQ(FormatShareNote(halves), "");
+  EXPECT_THAT(Compare(halves, halves), Not(HasSubstr("intended shares")));
+  ExperimentResult thirds = halves;
+  thirds.shares = {2, 1};
+  TableOptions wide;
+  wide.width = 400;
+  EXPECT_THAT(FormatShareNote(thirds, wide), HasSubstr("divided by the intended shares"));
+  EXPECT_THAT(Compare(thirds, thirds, wide), HasSubstr("divided by the intended shares"));
+  EXPECT_THAT(Compare(whole, halves, wide), HasSubstr("divided by the intended shares"))
+      << "half a shop beside a whole one";
+}
+
 // Replication 2 of arm 1 failed, and the incumbent had a record month in it: neither value nor uplift of arm 1 knows
 // it. By hand: buyers 300, 310, 320 and 1.2 times that (+1 in replication 1) of 10,000 visitors each.
 TEST(FormatTable, ValueAndUpliftSpeakOfTheSameReplications) {
@@ -59,14 +101,14 @@ TEST(FormatTable, ValueAndUpliftSpeakOfTheSameReplications) {
   r.cells[failed] = {.replication = 2, .arm = 1, .error = "gone"};
   const std::string table = FormatTable(r);
   // (360 + 373) ÷ 20,000 against (300 + 310) ÷ 20,000.
-  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.67%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.665%"));
   EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("+20.2%"));
   EXPECT_THAT(LineWith(table, "left out"), HasSubstr("left out of arm-1: 1 replication that only one of it and today"));
   // The incumbent failed instead: it takes the arm's replication with it.
   ExperimentResult other = Better(3, 1.2);
   At(other.cells[failed].by_segment[0], Sum::kBuyers) = 5000;
   other.cells[4] = {.replication = 2, .arm = 0, .error = "gone"};
-  EXPECT_THAT(LineWith(FormatTable(other), "arm-1"), HasSubstr("3.67%"));
+  EXPECT_THAT(LineWith(FormatTable(other), "arm-1"), HasSubstr("3.665%"));
   EXPECT_THAT(FormatTable(other), HasSubstr("left out of arm-1: 1 replication"));
 }
 
@@ -92,8 +134,8 @@ TEST(FormatTable, ShowsArmsValuesUpliftsAndFingerprint) {
   EXPECT_THAT(table, HasSubstr("10 of 10 replications"));
   EXPECT_THAT(table, HasSubstr("CHF/visitor"));
   // 3,090 buyers of 100,000 visitors (300, 310, 320, …, 300) and 1.2 times that plus one in every second.
-  EXPECT_THAT(LineWith(table, "incumbent"), HasSubstr("3.09%"));
-  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.71%"));
+  EXPECT_THAT(LineWith(table, "incumbent"), HasSubstr("3.090%"));
+  EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("3.713%"));
   EXPECT_THAT(LineWith(table, "arm-1"), HasSubstr("+20.2% [+20.0, +20.3]"));
   EXPECT_THAT(table, HasSubstr("95% interval"));
 }

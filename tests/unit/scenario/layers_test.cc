@@ -78,7 +78,8 @@ TEST(Override, TakesThePathsThatDescribePrints) {
   int set = 0;
   for (const FieldInfo& field : ScenarioFieldList()) {
     if (field.default_text.empty() || field.default_text == "[]" || field.default_text == "required") continue;
-    std::vector<std::string> options = shop;
+    // Another world than the shop has neither segments nor campaigns.
+    std::vector<std::string> options = field.path.starts_with("world!") ? std::vector<std::string>{} : shop;
     options.push_back(field.path + "=" + field.default_text);
     const ScenarioReading result = ReadScenarioText(kShop, "shop.yaml", Options(options));
     for (const Problem& problem : result.problems) ADD_FAILURE() << options.back() << ": " << Format(problem);

@@ -36,6 +36,8 @@ TEST_F(OldFile, NamesAndProvenance) {
   EXPECT_EQ(old_.provenance.created, "2026-11-24T06:08:25Z");
   EXPECT_EQ(old_.provenance.peak_rss_bytes, 37142528);
   EXPECT_EQ(old_.provenance.resolved_yaml.size(), 4448u);
+  EXPECT_THAT(old_.headline, ElementsAre("conversion", "revenue_per_visitor", "margin_per_visitor"));
+  EXPECT_THAT(old_.ceilings, IsEmpty()) << "it has one, but does not say so";
 }
 
 TEST_F(OldFile, SumsDaysAndSlates) {

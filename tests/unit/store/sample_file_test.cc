@@ -25,13 +25,15 @@ std::string Quoted(const std::vector<std::string>& texts) {
 
 std::string Number(double value) { return std::isnan(value) ? "null" : fmt::format("{}", value); }
 
-TEST(SampleFile, IsWrittenForOtherReaders) {
-  const char* asked = std::getenv("SOUK_SAMPLE");
-  const std::string path = asked != nullptr ? asked : ::testing::TempDir() + "souk_sample.h5";
+/// A factorial design, in which shoppers have twins; one that splits the shop has shares instead.
+void WriteSample(const std::string& path, bool split) {
   const testing::SampleShape shape{3, 2, 2, 4, 25, 40, 30, 60};
   ExperimentResult result = testing::SampleResult(shape);
   result.design = "factorial";
-  result.shares = {2, 1};
+  for (CellResult& cell : result.cells) cell.shoppers[3].sessions = 0;  // never came: no pair of twins
+  if (split) result.shares = {2, 1};
+  result.ceilings = {"arm-1"};
+  result.headline = {"click_through_rate", "conversion"};
   result.levers = {"item-knn", "blanket"};
   result.arm_levers = {0, 3};
   result.cells[4] = CellResult{};  // replication 2, arm 0
@@ -69,6 +71,7 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   std::vector<std::string> kinds;
   std::vector<std::string> amounts;
   std::vector<std::string> margins;
+  std::vector<std::string> shoppers;
   std::int64_t decisions = 0;
   std::vector<std::string> slates;
   std::int64_t latencies = 0;
@@ -80,13 +83,41 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
     for (std::size_t u = 0; u < 25; ++u) {
       margins.push_back(fmt::format("{}", u < cell.shoppers.size() ? cell.shoppers[u].margin_cents : 0));
     }
+    for (const ShopperOutcome& s : cell.shoppers)
+      shoppers.push_back(fmt::format("[{},{},{},{},{},{}]", cell.replication, cell.arm, s.sessions, s.orders,
+                                     s.revenue_cents, s.margin_cents));
     decisions += static_cast<std::int64_t>(cell.decisions.size());
     for (const SlateItem& s : cell.slate_items) slates.push_back(fmt::format("[{},{}]", s.decision, s.item.value));
     for (const LatencyHistogram& h : cell.latency) latencies += h.total();
   }
   json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) + ",\"margins\":" + List(margins) +
-          ",\"slates\":" + List(slates) + fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
-  testing::Spill(std::string(path) + ".json", json);
+          ",\"shoppers\":" + List(shoppers) + ",\"slates\":" + List(slates) +
+          fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
+  testing::Spill(path + ".json", json);
+}
+
+TEST(SampleFile, IsWrittenForOtherReaders) {
+  const char* asked = std::getenv("SOUK_SAMPLE");
+  const std::string path = asked != nullptr ? asked : ::testing::TempDir() + "souk_sample.h5";
+  WriteSample(path, false);
+  WriteSample(path + ".split", true);
+  const ExperimentResult read = ReadResult(path);
+  EXPECT_EQ(read.ceilings, std::vector<std::string>{"arm-1"});
+  EXPECT_EQ(read.headline, (std::vector<std::string>{"click_through_rate", "conversion"}));
+  ASSERT_EQ(HeadlineMetrics(read).size(), 2U);
+  EXPECT_EQ(HeadlineMetrics(read)[0], FindMetric("click_through_rate"));
+}
+
+// What a newer souk may write: a metric that this one does not have.
+TEST(Headline, UnknownNamesAreLeftOut) {
+  ExperimentResult result;
+  EXPECT_EQ(HeadlineMetrics(result), HeadlineMetrics());
+  result.headline = {"happiness", "clicks_per_visitor"};
+  EXPECT_EQ(HeadlineMetrics(result), std::vector<const MetricInfo*>{FindMetric("clicks_per_visitor")});
+  EXPECT_FALSE(HasSales(result));
+  result.headline = {"happiness"};
+  EXPECT_EQ(HeadlineMetrics(result), HeadlineMetrics());
+  EXPECT_TRUE(HasSales(result));
 }
 
 }  // namespace

@@ -82,6 +82,24 @@ TEST(World, CategoriesOfADepartmentAreAlike) {
   }
 }
 
+// Rule: what categories add to the odds of a purchase averages to nothing over what is looked at, and is nothing by
+// default. Its sd over 25 categories: .8 with a standard error of .8/√50 = .11; three of them.
+TEST(World, CategoriesDifferInPurchasesNotTheShop) {
+  Scenario s = Small();
+  for (const float x : BuildWorld(s, 0).hidden.purchase_logit) EXPECT_EQ(x, 0.0F);
+  s.purchase.sd_category = 0.8;
+  const World w = BuildWorld(s, 0);
+  double odds = 0, sum = 0, squares = 0;
+  for (std::size_t c = 0; c < 25; ++c) {
+    const auto x = static_cast<double>(w.hidden.purchase_logit[c]);
+    odds += static_cast<double>(w.hidden.category_share[c]) * std::exp(x);
+    sum += x;
+    squares += x * x;
+  }
+  EXPECT_NEAR(odds, 1, 1e-5);
+  EXPECT_NEAR(std::sqrt((squares - sum * sum / 25) / 24), 0.8, 0.33);
+}
+
 TEST(World, EveryItemHasAPlaceAndOrganicWeightsSumToOne) {
   const World w = BuildWorld(Small(), 0);
   std::size_t placed = 0;

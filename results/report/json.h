@@ -1,5 +1,6 @@
 #pragma once
-// JSON for `--json`: a value with members in the order in which they were added.
+// JSON for programs: a value with members in the order in which they were added. Every JSON text that souk prints comes
+// from here.
 
 #include <cstdint>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace souk {
 
-/// One JSON value. Numbers that are not finite become null, which is what JSON has for them.
+/// One JSON value. Numbers that are not finite become null, which is what JSON has for them; bytes that are not UTF-8
+/// become U+FFFD, as they would make the document unreadable.
 class Json {
  public:
   using Array = std::vector<Json>;
@@ -30,17 +32,24 @@ class Json {
       : value_(Array(texts.begin(), texts.end())) {}  // NOLINT(google-explicit-constructor)
   /// `text` is JSON already.
   static Json Raw(std::string text);
+  /// The same value; Lines() begins a line before it.
+  static Json OnNewLine(Json value);
 
   /// Indented by two spaces, with a line end.
   [[nodiscard]] std::string Dump() const;
+  /// Without blanks, on few lines, with a line end: for large documents, also inside a page of HTML ('<' is escaped).
+  [[nodiscard]] std::string Lines() const;
 
  private:
   struct RawText {
     std::string text;
   };
-  void Write(std::string& out, const std::string& indent) const;
+  void WriteIndented(std::string& out, const std::string& indent) const;
+  void WriteLines(std::string& out) const;
+  void WriteScalar(std::string& out, bool for_html) const;
 
   std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, RawText, Array, Object> value_;
+  bool on_new_line_ = false;
 };
 
 }  // namespace souk
