@@ -90,21 +90,6 @@ class SplitSink final : public OutcomeSink {
   std::vector<Served> served_;
 };
 
-/// Room for a log that grows as it did in the warm-up, so that it moves once rather than often.
-void Reserve(const World& world, ShopLog& log) {
-  const auto& time = world.scenario.time;
-  if (time.warmup_days == 0) return;
-  const double growth = 1.0 + 1.1 * time.days / time.warmup_days;
-  const auto grow = [&](auto& column) {
-    column.reserve(static_cast<std::size_t>(growth * static_cast<double>(column.size())));
-  };
-  grow(log.events);
-  grow(log.slates);
-  grow(log.slate_items);
-  grow(log.slate_propensity);
-  grow(log.coupons);
-}
-
 /// Every arm plays with the same private dice: two arms of the same strategies are the same shop.
 Dice PrivateDice(const World& world) { return world.dice.ForArm(0); }
 
@@ -178,9 +163,7 @@ Shop::Shop(const World& world, const MarketState& start, std::span<const ArmSpec
       views(MakeViews(world, state)),
       truth(world, state),
       strategies(MakeAll(arms, views, truth, make)),
-      market(world, state, strategies, split, PrivateDice(world), sink) {
-  Reserve(world, state.records.log);
-}
+      market(world, state, strategies, split, PrivateDice(world), sink) {}
 
 AdShop::AdShop(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
                OutcomeSink& sink)

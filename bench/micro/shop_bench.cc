@@ -33,7 +33,10 @@ void BM_ChoiceUtility(benchmark::State& state) {
     ++n;
     const ShopperId u(static_cast<std::int32_t>(n % shoppers));
     const ItemId item(static_cast<std::int32_t>(n * 7 % items));
-    benchmark::DoNotOptimize(model.ViewUtility(u, item, price) + model.Noise(u, item, 3));
+    const std::uint64_t index = ChoiceModel::NoiseIndex(item, 3);
+    std::uint64_t bits = 0;
+    model.NoiseBits(u, {&index, 1}, {&bits, 1});
+    benchmark::DoNotOptimize(model.ViewUtility(u, item, price) + model.Noise(bits));
   }
   state.SetItemsProcessed(state.iterations());
 }

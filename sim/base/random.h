@@ -127,8 +127,12 @@ class Dice {
   std::uint64_t key_;
 };
 
-/// Uniform on the open interval (0, 1): 2^53 equally spaced values, never 0 or 1.
-inline double ToUniform(std::uint64_t bits) { return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53; }
+/// Uniform on the open interval (0, 1): from 2^-54 to 1 − 2^-53. Above a half there are even multiples of 2^-53 only,
+/// as adding the 0.5 rounds there; the last of them would be 1.
+inline double ToUniform(std::uint64_t bits) {
+  const double u = (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53;
+  return u < 1 ? u : 1 - 0x1p-53;
+}
 /// Inversions of one uniform draw: monotone in the draw, which is what common random numbers want.
 inline double ToExponential(std::uint64_t bits) { return -Log(ToUniform(bits)); }
 inline double ToGumbel(std::uint64_t bits) { return -Log(-Log(ToUniform(bits))); }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/market/market_internal.h"
+#include "sim/world/match.h"
 
 namespace souk {
 namespace {
@@ -58,6 +59,10 @@ Dice::Block ShelfDraw(const World& world, const Session& s, Purpose purpose, std
 }
 
 double ClampP(double p) { return std::clamp(p, 1e-9, 1 - 1e-9); }
+
+[[noreturn]] void RefuseSlate(const char* what) {
+  throw Error(std::string("the recommender broke its contract: ") + what);
+}
 
 struct LeaveLogit {
   const World& world;
@@ -201,6 +206,26 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
       choice_.NextReference(static_cast<double>(person.reference), PresentPrice(state_, s.shopper, s.item).relative));
 }
 
+/// Throws unless the slate is one that may be shown.
+void Market::CheckSlate(const RecommendRequest& request, const Slate& slate) const {
+  if (slate.size > request.k) RefuseSlate("a slate longer than asked for");
+  std::uint64_t sketch = 0;  // one bit an item: few items need to be compared one by one
+  for (int r = 0; r < slate.size; ++r) {
+    const ItemId item = slate.items[static_cast<std::size_t>(r)];
+    if (!item.valid() || item.value >= world_.catalogue.items()) RefuseSlate("an item that does not exist");
+    if (state_.records.available[item.index()] == 0) RefuseSlate("an item that is not available");
+    if (item == request.anchor) RefuseSlate("the page's own item");
+    for (const ItemId excluded : request.exclude)
+      if (item == excluded) RefuseSlate("an item that was excluded");
+    const std::uint64_t bit = std::uint64_t{1} << (static_cast<std::uint32_t>(item.value) & 63U);
+    if ((sketch & bit) != 0) {
+      for (int q = 0; q < r; ++q)
+        if (slate.items[static_cast<std::size_t>(q)] == item) RefuseSlate("the same item twice");
+    }
+    sketch |= bit;
+  }
+}
+
 void Market::ShowSlate(std::int32_t slot) {
   Session& s = S(slot);
   // A shop does not recommend what is in the cart.
@@ -210,22 +235,14 @@ void Market::ShowSlate(std::int32_t slot) {
   Rng dice = PrivateDice(Slot::kRecommender);
   s.slate = Timed(Person(s.shopper).arm, Slot::kRecommender,
                   [&] { return ArmOf(s.shopper).recommender->Recommend(request, dice); });
-  ShopLog& log = state_.records.log;
-  const auto bad = [&](const char* what) { throw Error(std::string("the recommender broke its contract: ") + what); };
-  if (s.slate.size > request.k) bad("a slate longer than asked for");
+  CheckSlate(request, s.slate);
+  std::array<double, Slate::kMax> matches;
+  MatchAll(world_, s.shopper, s.slate.view(), matches);
   double match = 0;
-  for (int r = 0; r < s.slate.size; ++r) {
-    const ItemId item = s.slate.items[static_cast<std::size_t>(r)];
-    if (!item.valid() || item.value >= world_.catalogue.items()) bad("an item that does not exist");
-    if (state_.records.available[item.index()] == 0) bad("an item that is not available");
-    if (item == s.item) bad("the page's own item");
-    if (std::find(cart.begin(), cart.end(), item) != cart.end()) bad("an item that was excluded");
-    for (int q = 0; q < r; ++q)
-      if (s.slate.items[static_cast<std::size_t>(q)] == item) bad("the same item twice");
-    match += world_.Match(s.shopper, item);
-    log.slate_items.push_back(item);
-    log.slate_propensity.push_back(s.slate.propensity[static_cast<std::size_t>(r)]);
-  }
+  for (int r = 0; r < s.slate.size; ++r) match += matches[static_cast<std::size_t>(r)];
+  ShopLog& log = state_.records.log;
+  log.slate_items.insert(log.slate_items.end(), s.slate.view().begin(), s.slate.view().end());
+  log.slate_propensity.insert(log.slate_propensity.end(), s.slate.chances().begin(), s.slate.chances().end());
   s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
   s.slate_record = static_cast<std::int32_t>(log.slates.size());
   const auto on_offer = [&](ItemId item) { return state_.records.available[item.index()] != 0 ? 1 : 0; };
@@ -318,49 +335,64 @@ Market::Next Market::ChooseNext(const Session& s) const {
 Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const {
   // Gathered first and valued together: the draws of different items do not wait for each other.
   Shelf shelf;
-  GatherOrganic(s, category, shelf);
-  GatherSlate(s, shelf);
-  const ShopperId u = s.shopper;
-  std::array<double, Shelf::kMax> utility;
-  for (int n = 0; n < shelf.size; ++n)
-    utility[static_cast<std::size_t>(n)] = choice_.Noise(u, shelf.items[static_cast<std::size_t>(n)], s.ordinal);
-  for (int n = 0; n < shelf.size; ++n) {
-    const ItemId item = shelf.items[static_cast<std::size_t>(n)];
-    const bool in_mind = world_.catalogue.category[item.index()] == category;
-    utility[static_cast<std::size_t>(n)] +=
-        choice_.ViewUtility(u, item, PresentPrice(state_, u, item)) - (in_mind ? 0.0 : spec_.choice.focus_penalty);
-  }
-  if (spec_.choice.novelty != 0) {
-    const auto& known = state_.shoppers[u.index()].history;
-    for (int n = 0; n < shelf.size; ++n)
-      if (std::find(known.begin(), known.end(), shelf.items[static_cast<std::size_t>(n)]) == known.end())
-        utility[static_cast<std::size_t>(n)] += spec_.choice.novelty;
-  }
+  const Dice::Block look = ShelfDraw(world_, s, Purpose::kExamine, 0);
+  GatherOrganic(s, category, look.lo, shelf);
+  GatherSlate(s, look.hi, shelf);
   if (shelf.size == 0) return {};
-  const auto best =
-      static_cast<std::size_t>(std::max_element(utility.begin(), utility.begin() + shelf.size) - utility.begin());
+  const ShopperId u = s.shopper;
+  const auto size = static_cast<std::size_t>(shelf.size);
+  std::array<std::uint64_t, Shelf::kMax> index;
+  std::array<std::uint64_t, Shelf::kMax> noise;
+  std::array<double, Shelf::kMax> value;  // of the item itself: at first its match
+  std::array<double, Shelf::kMax> fresh;  // what it gains by being new
+  for (std::size_t n = 0; n < size; ++n) index[n] = ChoiceModel::NoiseIndex(shelf.items[n], s.ordinal);
+  choice_.NoiseBits(u, {index.data(), size}, noise);
+  MatchAll(world_, u, {shelf.items.data(), size}, value);
+  const double novelty = spec_.choice.novelty;
+  const ShopperState& person = state_.shoppers[u.index()];
+  const auto& known = person.history;
+  const PriceTable& table = state_.prices[person.arm];
+  double sure = -HUGE_VAL;  // some item is worth at least this
+  for (std::size_t n = 0; n < size; ++n) {
+    const ItemId item = shelf.items[n];
+    const bool in_mind = world_.catalogue.category[item.index()] == category;
+    const PriceContext price =
+        table.personal ? PresentPrice(state_, u, item) : ListedPrice(table, item, person.reference);
+    value[n] = choice_.ViewUtility(u, item, price, value[n]) - (in_mind ? 0.0 : spec_.choice.focus_penalty);
+    fresh[n] = novelty != 0 && std::find(known.begin(), known.end(), item) == known.end() ? novelty : 0.0;
+    sure = std::max(sure, value[n] + fresh[n] + choice_.NoiseBounds(noise[n]).least);
+  }
+  // The exact noise of those only that can be the best. Of equals the first one wins.
+  std::size_t best = size;
+  double most = -HUGE_VAL;
+  for (std::size_t n = 0; n < size; ++n) {
+    if (value[n] + fresh[n] + choice_.NoiseBounds(noise[n]).most < sure) continue;
+    const double utility = choice_.Noise(noise[n]) + value[n] + fresh[n];
+    if (best < size && utility <= most) continue;
+    best = n;
+    most = utility;
+  }
   return {shelf.items[best], shelf.position[best] > 0, shelf.position[best]};
 }
 
 /// The organic route: a list in the category in mind, looked through from the top.
-void Market::GatherOrganic(const Session& s, CategoryId category, Shelf& shelf) const {
+void Market::GatherOrganic(const Session& s, CategoryId category, std::uint64_t look, Shelf& shelf) const {
   const BrowseSpec& spec = spec_.browse;
-  const auto draw = [&](Purpose purpose, std::uint64_t part) { return ShelfDraw(world_, s, purpose, part); };
-  const double rows = 1 + std::min<double>(spec.organic_size, Log(ToUniform(draw(Purpose::kExamine, 0).lo)) * per_row_);
+  const double rows = 1 + std::min<double>(spec.organic_size, Log(ToUniform(look)) * per_row_);
   const auto& members = world_.catalogue.items_of[category.index()];
   const DiscreteLaw& law = world_.hidden.pick_item[category.index()];
   QuarterDraws organic;
   for (int r = 0; r < std::min(spec.organic_size, static_cast<int>(rows)); ++r) {
-    if (r % 4 == 0) organic = QuarterDraws(draw(Purpose::kOrganic, static_cast<std::uint64_t>(r / 4)));
+    if (r % 4 == 0) organic = QuarterDraws(ShelfDraw(world_, s, Purpose::kOrganic, static_cast<std::uint64_t>(r / 4)));
     const ItemId item = members[static_cast<std::size_t>(law.Pick(organic.Next()))];
     if (state_.records.available[item.index()] != 0 && item != s.item) shelf.Add(item, 0);
   }
 }
 
 /// The slate, if it is looked at: position acts on examination only.
-void Market::GatherSlate(const Session& s, Shelf& shelf) const {
+void Market::GatherSlate(const Session& s, std::uint64_t look, Shelf& shelf) const {
   if (s.slate.size == 0 || s.pages == 0) return;
-  if (ToUniform(ShelfDraw(world_, s, Purpose::kExamine, 0).hi) >= spec_.browse.slate_attention) return;
+  if (ToUniform(look) >= spec_.browse.slate_attention) return;
   QuarterDraws eyes;
   for (int r = 0; r < s.slate.size; ++r) {
     if (r % 4 == 0) eyes = QuarterDraws(ShelfDraw(world_, s, Purpose::kExamine, 1 + static_cast<std::uint64_t>(r / 4)));

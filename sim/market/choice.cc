@@ -14,6 +14,15 @@ ChoiceModel::ChoiceModel(const World& world) : world_(&world) {
   const double effect = world.scenario.purchase.mobile_logit;
   mobile_logit_ = effect * (1 - mobile / share);
   desktop_logit_ = -effect * mobile / share;
+  // Wider than the slices by far more than rounding, in the table and in sums of utility, can add up to.
+  constexpr double kMargin = 1e-4;
+  constexpr std::uint64_t kSliceEnd = ~std::uint64_t{0} >> kSliceBits;
+  for (std::uint64_t slice = 0; slice < kSlices; ++slice) {
+    const std::uint64_t first = slice << (64 - kSliceBits);
+    const double scale = world.scenario.choice.noise_scale;
+    slice_least_[slice] = static_cast<float>(scale * (ToGumbel(first) - kMargin));
+    slice_most_[slice] = static_cast<float>(scale * (ToGumbel(first | kSliceEnd) + kMargin));
+  }
 }
 
 PriceContext MakePriceContext(Money price, Money list, Money competitor, double reference) {

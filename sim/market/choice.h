@@ -3,6 +3,11 @@
 // With the extras off (linear price, no reference, no loss aversion, no match) it collapses to the
 // multinomial logit, whose shares and optimal price are known in closed form.
 
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "sim/base/random_batch.h"
 #include "sim/decision/strategy.h"
 #include "sim/world/world.h"
 
@@ -41,10 +46,31 @@ class ChoiceModel {
   [[nodiscard]] double PriceUtility(ShopperId u, const PriceContext& price) const;
 
   /// Systematic utility of looking at an item, price included; no noise.
-  [[nodiscard]] double ViewUtility(ShopperId u, ItemId item, const PriceContext& price) const;
+  [[nodiscard]] double ViewUtility(ShopperId u, ItemId item, const PriceContext& price) const {
+    return ViewUtility(u, item, price, world_->Match(u, item));
+  }
+  /// The same, where the match of shopper and item is known already.
+  [[nodiscard]] double ViewUtility(ShopperId u, ItemId item, const PriceContext& price, double match) const;
 
-  /// The Gumbel noise that shopper u feels about an item in a session: the same in every arm.
-  [[nodiscard]] double Noise(ShopperId u, ItemId item, std::int32_t session) const;
+  /// The index of the bits behind the noise that shopper u feels about an item in a session: the same in every arm.
+  [[nodiscard]] static constexpr std::uint64_t NoiseIndex(ItemId item, std::int32_t session) {
+    return Index(static_cast<std::uint64_t>(session), static_cast<std::uint64_t>(item.value));
+  }
+  /// The bits themselves, of several indices. Shapes: bits as long as index.
+  void NoiseBits(ShopperId u, std::span<const std::uint64_t> index, std::span<std::uint64_t> bits) const {
+    DrawLow(world_->dice, Purpose::kTaste, static_cast<std::uint32_t>(u.value), index, bits);
+  }
+  /// The Gumbel noise of these bits: two logarithms.
+  [[nodiscard]] double Noise(std::uint64_t bits) const { return world_->scenario.choice.noise_scale * ToGumbel(bits); }
+  /// What it is at least and at most, from a table: a choice needs the noise of those few only that can still win.
+  struct Bounds {
+    double least = 0;
+    double most = 0;
+  };
+  [[nodiscard]] Bounds NoiseBounds(std::uint64_t bits) const {
+    const auto slice = static_cast<std::size_t>(bits >> (64 - kSliceBits));
+    return {static_cast<double>(slice_least_[slice]), static_cast<double>(slice_most_[slice])};
+  }
 
   /// Logit of putting the item into the cart, of buying it at once.
   struct Logits {
@@ -60,9 +86,14 @@ class ChoiceModel {
   }
 
  private:
+  static constexpr int kSliceBits = 8;
+  static constexpr int kSlices = 1 << kSliceBits;
+
   const World* world_;
   double mobile_logit_;  // mean-centred over devices
   double desktop_logit_;
+  std::array<float, kSlices> slice_least_{};  // noise by the leading bits of its draw
+  std::array<float, kSlices> slice_most_{};
 };
 
 inline double ChoiceModel::PriceUtility(ShopperId u, const PriceContext& price) const {
@@ -74,18 +105,11 @@ inline double ChoiceModel::PriceUtility(ShopperId u, const PriceContext& price) 
   return utility - response * (gap > 0 ? spec.loss_aversion * gap : gap);
 }
 
-inline double ChoiceModel::ViewUtility(ShopperId u, ItemId item, const PriceContext& price) const {
+inline double ChoiceModel::ViewUtility(ShopperId u, ItemId item, const PriceContext& price, double match) const {
   const ChoiceSpec& spec = world_->scenario.choice;
   const bool loyal = world_->catalogue.brand[item.index()] == world_->population.shoppers[u.index()].brand;
-  return spec.match_weight * world_->Match(u, item) +
-         spec.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]) + PriceUtility(u, price) +
-         (loyal ? world_->scenario.population.brand_loyalty : 0.0);
-}
-
-inline double ChoiceModel::Noise(ShopperId u, ItemId item, std::int32_t session) const {
-  const auto index = Index(static_cast<std::uint64_t>(session), static_cast<std::uint64_t>(item.value));
-  return world_->scenario.choice.noise_scale *
-         ToGumbel(world_->dice.Draw(Purpose::kTaste, static_cast<std::uint32_t>(u.value), index).lo);
+  return spec.match_weight * match + spec.quality_weight * static_cast<double>(world_->hidden.quality[item.index()]) +
+         PriceUtility(u, price) + (loyal ? world_->scenario.population.brand_loyalty : 0.0);
 }
 
 }  // namespace souk

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/base/room.h"
 #include "sim/market/market_internal.h"
 
 namespace souk {
@@ -76,8 +77,7 @@ PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
               static_cast<double>(person.reference)};
     }
   }
-  return {table.price[item.index()], static_cast<double>(table.relative[item.index()]),
-          static_cast<double>(table.pull[item.index()]), static_cast<double>(person.reference)};
+  return ListedPrice(table, item, person.reference);
 }
 
 MarketState OpenShop(const World& world) {
@@ -135,13 +135,33 @@ Market::Market(const World& world, MarketState& state, std::span<StrategySet> ar
   OnTrain();
 }
 
+/// Room for what will be logged until `end`, judged by the time so far.
+void Market::MakeRoomInLog(SimTime end) {
+  if (Now().us < SimTime::kDayUs || end <= Now()) return;
+  const double days = (Now() - SimTime{}).days();
+  const double growth = 1.1 * (end - SimTime{}).days() / days;
+  const double soon = 1 + 2 / days;  // two days ahead
+  const auto extend = [&](auto& column) {
+    const auto size = static_cast<double>(column.size());
+    if (size * soon > static_cast<double>(column.capacity())) MakeRoom(column, static_cast<std::size_t>(size * growth));
+  };
+  ShopLog& log = state_.records.log;
+  extend(log.events);
+  extend(log.slates);
+  extend(log.slate_items);
+  extend(log.slate_propensity);
+  extend(log.coupons);
+}
+
 bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
+  MakeRoomInLog(end);
   constexpr std::uint64_t kEventsBetweenLooks = 65'536;
   while (state_.queue.next_time() < end) {
     const Event event = state_.queue.Pop();
     state_.records.now = event.time;
-    const bool look = state_.queue.executed() % kEventsBetweenLooks == 0 ||
-                      event.kind == static_cast<std::uint32_t>(MarketEvent::kDay);
+    const bool day = event.kind == static_cast<std::uint32_t>(MarketEvent::kDay);
+    if (day) MakeRoomInLog(end);
+    const bool look = day || state_.queue.executed() % kEventsBetweenLooks == 0;
     if (look && stop != nullptr && *stop) return false;
     Handle(event);
   }

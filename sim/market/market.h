@@ -88,6 +88,7 @@ class Market {
   };
 
   void Handle(const Event& event);
+  void MakeRoomInLog(SimTime end);
 
   // visits.cc
   void StartVisit(ShopperId u);
@@ -102,14 +103,16 @@ class Market {
   void OnServed(std::int32_t slot);
   void OnPageGiveUp(std::int32_t slot);
   void ShowSlate(std::int32_t slot);
+  void CheckSlate(const RecommendRequest& request, const Slate& slate) const;
   void NoteView(std::int32_t slot, bool from_slate);
   void DecideAction(std::int32_t slot, double already_s);
   void OnAct(std::int32_t slot);
   bool WantsToLeave(const Session& session) const;
   Next ChooseNext(const Session& session) const;
   Next ChooseOnShelf(const Session& session, CategoryId category) const;
-  void GatherOrganic(const Session& session, CategoryId category, Shelf& shelf) const;
-  void GatherSlate(const Session& session, Shelf& shelf) const;
+  /// `look`: bits of how long the list is looked through, of whether the slate is looked at.
+  void GatherOrganic(const Session& session, CategoryId category, std::uint64_t look, Shelf& shelf) const;
+  void GatherSlate(const Session& session, std::uint64_t look, Shelf& shelf) const;
   void GoOn(std::int32_t slot);
   /// Time on a page, from its draw.
   double DwellSeconds(const Session& session, Dice::Block draw) const;
@@ -209,6 +212,12 @@ void UpdatePriceLogs(const World& world, MarketState& state, ItemId item);
 const Quote* FindQuote(const MarketState& state, ShopperId u, ItemId item);
 /// What a shopper makes of an item's present prices.
 PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item);
+/// The same of a price in a table, for one who is used to `reference`.
+inline PriceContext ListedPrice(const PriceTable& table, ItemId item, float reference) {
+  const std::size_t i = item.index();
+  return {table.price[i], static_cast<double>(table.relative[i]), static_cast<double>(table.pull[i]),
+          static_cast<double>(reference)};
+}
 
 /// The index of a page's navigation draws: one block per (session, step).
 constexpr std::uint64_t StepIndex(std::int32_t ordinal, std::int32_t step) {

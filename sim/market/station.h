@@ -35,18 +35,12 @@ class Station {
   void Arrive(EventQueue& queue, std::uint32_t token, SimDuration service, SimDuration patience = {kNever.us}) {
     if (busy_ < servers_) {
       ++busy_;
-      if (patience_ == Patience::kInLine || service <= patience) {
-        queue.Schedule({queue.now() + service, done_kind_, token, 0});
-      } else {
-        queue.Schedule({queue.now() + patience, give_up_kind_, token, 0});
-        queue.Schedule({queue.now() + service, done_kind_, kNobody, 0});
-      }
+      const bool stays = patience_ == Patience::kInLine || service <= patience;
+      queue.Schedule({queue.now() + service, done_kind_, stays ? token : kNobody, 0});
+      if (!stays) LeaveAfter(queue, token, patience);
       return;
     }
-    Waiting w{token, queue.now(), service, {}};
-    if (patience.us != kNever.us)
-      w.give_up = queue.ScheduleCancellable({queue.now() + patience, give_up_kind_, token, 0});
-    waiting_.push_back(w);
+    Wait(queue, token, service, patience);
   }
 
   /// Call when a `done` event comes: the server takes the next in line. The event's `arg` holds the
@@ -88,6 +82,18 @@ class Station {
     SimDuration service;
     EventHandle give_up;
   };
+
+  // Out of line: rare where servers are enough.
+  [[gnu::noinline]] void LeaveAfter(EventQueue& queue, std::uint32_t token, SimDuration patience) const {
+    queue.Schedule({queue.now() + patience, give_up_kind_, token, 0});
+  }
+  [[gnu::noinline]] void Wait(EventQueue& queue, std::uint32_t token, SimDuration service, SimDuration patience) {
+    Waiting w{token, queue.now(), service, {}};
+    if (patience.us != kNever.us)
+      w.give_up = queue.ScheduleCancellable({queue.now() + patience, give_up_kind_, token, 0});
+    waiting_.push_back(w);
+  }
+
   int servers_ = 1;
   std::uint32_t done_kind_ = 0;
   std::uint32_t give_up_kind_ = 0;

@@ -224,16 +224,20 @@ void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items, std:
   Place(page.shopper, page.time);
   Add(Sum::kSlates, 1);
   Add(Sum::kImpressions, static_cast<std::int64_t>(items.size()));
+  slate_categories_.resize(items.size());
+  std::int64_t alike = 0;
   for (std::size_t r = 0; r < items.size(); ++r) {
     const std::size_t i = items[r].index();
     hash_.Add(static_cast<std::int64_t>(items[r].value));
     ++shown_[i];
     novelty_millibits_ += item_millibits_[i];
-    for (std::size_t q = 0; q < r; ++q) {
-      ++pairs_;
-      pairs_apart_ += setup_.category_of[i] != setup_.category_of[items[q].index()] ? 1 : 0;
-    }
+    const std::int32_t category = setup_.category_of[i];
+    slate_categories_[r] = category;
+    for (std::size_t q = 0; q < r; ++q) alike += category == slate_categories_[q] ? 1 : 0;
   }
+  const auto n = std::ssize(items);
+  pairs_ += n * (n - 1) / 2;
+  pairs_apart_ += n * (n - 1) / 2 - alike;
 }
 
 void Tally::RecordDecision(const DecisionOutcome& d) {

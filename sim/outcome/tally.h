@@ -91,6 +91,7 @@ class Tally final : public OutcomeSink {
   std::vector<std::int32_t> item_millibits_;
   std::int64_t pairs_ = 0;
   std::int64_t pairs_apart_ = 0;
+  std::vector<std::int32_t> slate_categories_;  // of the slate being recorded
   Fingerprint hash_;
   // The outcome being recorded.
   std::size_t segment_ = 0;

@@ -40,6 +40,13 @@ struct Sales {
   double profit = 0;
 };
 
+double NoiseOf(const ChoiceModel& choice, ShopperId u, ItemId item) {
+  const std::uint64_t index = ChoiceModel::NoiseIndex(item, 0);
+  std::uint64_t bits = 0;
+  choice.NoiseBits(u, {&index, 1}, {&bits, 1});
+  return choice.Noise(bits);
+}
+
 Sales Sell(const World& w, const std::array<double, 3>& prices) {
   const ChoiceModel choice(w);
   Sales sales;
@@ -52,7 +59,7 @@ Sales Sell(const World& w, const std::array<double, 3>& prices) {
       // Prices in whole cents, times 100 to keep the closed form's digits: the slope is per unit.
       price.price = j < 3 ? MoneyFromUnits(prices[static_cast<std::size_t>(j)]) : Money{};
       const double utility =
-          choice.ViewUtility(ShopperId(u), ItemId(j), price) + choice.Noise(ShopperId(u), ItemId(j), 0);
+          choice.ViewUtility(ShopperId(u), ItemId(j), price) + NoiseOf(choice, ShopperId(u), ItemId(j));
       if (utility > best_utility) best_utility = utility, best = j;
     }
     sales.share[static_cast<std::size_t>(best)] += 1 / n;

@@ -208,5 +208,23 @@ TEST(Choice, SatisfactionComesFromTheMatch) {
   EXPECT_NEAR(static_cast<double>(shop.state.shoppers[0].satisfaction), 0.3 * expected, 1e-6);
 }
 
+// Rule: the table's bounds hold the exact noise, at the ends of every slice and in between.
+TEST(Choice, BoundsOfTheNoiseHoldIt) {
+  for (const double scale : {0.0, 0.3, 1.0, 40.0}) {
+    Scenario s = CalmScenario();
+    s.choice.noise_scale = scale;
+    const World world = BuildWorld(s, 0);
+    const ChoiceModel choice(world);
+    for (std::uint64_t slice = 0; slice < 256; ++slice) {
+      const std::uint64_t first = slice << 56;
+      for (const std::uint64_t rest : {std::uint64_t{0}, std::uint64_t{1} << 54, ~std::uint64_t{0} >> 8}) {
+        const auto [least, most] = choice.NoiseBounds(first | rest);
+        EXPECT_LE(least, choice.Noise(first | rest));
+        EXPECT_GE(most, choice.Noise(first | rest));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace souk

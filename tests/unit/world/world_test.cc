@@ -1,6 +1,7 @@
 // One draw of the world: reproducible, and shaped as the scenario says.
 
 #include "sim/world/world.h"
+#include "sim/world/match.h"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +99,22 @@ TEST(World, CategoriesDifferInPurchasesNotTheShop) {
   }
   EXPECT_NEAR(odds, 1, 1e-5);
   EXPECT_NEAR(std::sqrt((squares - sum * sum / 25) / 24), 0.8, 0.33);
+}
+
+// Rule: four at a time or one by one, the same bits, whatever the length of the vectors and of the list.
+TEST(World, MatchesOfManyAreThoseOfEach) {
+  for (const int dims : {1, 3, 4, 7, 8, 9}) {
+    Scenario s = Small();
+    s.catalogue.style_dims = dims;
+    const World w = BuildWorld(s, 0);
+    for (std::size_t count = 0; count <= 9; ++count) {
+      std::vector<ItemId> items;
+      for (std::size_t n = 0; n < count; ++n) items.emplace_back(7 * n + count);
+      std::vector<double> match(count);
+      MatchAll(w, ShopperId(3), items, match);
+      for (std::size_t n = 0; n < count; ++n) EXPECT_EQ(match[n], w.Match(ShopperId(3), items[n])) << dims << " " << n;
+    }
+  }
 }
 
 TEST(World, EveryItemHasAPlaceAndOrganicWeightsSumToOne) {
