@@ -21,7 +21,8 @@ struct HtmlOptions {
 constexpr double kDefaultMargin = 0.005;
 
 /// The page. Every number in it comes from the functions behind ToJson (results/report/table.h) or from
-/// results/statistics; the data block `souk-data` is a part of ToJson's tree with the same values.
+/// results/statistics; the data block `souk-data` is a part of ToJson's tree with the same values,
+/// to twelve digits.
 /// Texts of the result (names, labels, errors, YAML) may hold any bytes.
 /// Cost: about a second for ten arms. Tested by: HtmlReport.*, tests/system/cli_report.py.
 std::string HtmlReport(const ExperimentResult& result, const HtmlOptions& options = {});

@@ -1,7 +1,10 @@
 // The result as JSON. Layout: JSON.md.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "results/report/decisions.h"
@@ -18,14 +21,22 @@
 namespace souk {
 namespace {
 
-/// kBrief leaves out intervals of values, differences, methods, numbers of pairs, metrics that no arm has, flags that
-/// are false, and units and directions but for the first arm's.
+/// kBrief keeps twelve digits and leaves out intervals of values, differences, methods, numbers of pairs, metrics that
+/// no arm has, flags that are false, and units and directions but for the first arm's.
 enum class Detail { kAll, kBrief };
 
 using Families = std::vector<std::vector<FamilyMember>>;
 
+/// To twelve digits, where brief: a page of ten arms holds thousands of numbers.
+double Digits(double value, Detail detail) {
+  if (detail == Detail::kAll || !std::isfinite(value)) return value;
+  return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+}
+
 Json IntervalJson(const Interval& interval, Detail detail = Detail::kAll) {
-  Json::Object json = {{"estimate", interval.estimate}, {"low", interval.low}, {"high", interval.high}};
+  Json::Object json = {{"estimate", Digits(interval.estimate, detail)},
+                       {"low", Digits(interval.low, detail)},
+                       {"high", Digits(interval.high, detail)}};
   if (detail == Detail::kAll) json.emplace_back("method", report::MethodName(interval.method));
   return json;
 }
@@ -69,7 +80,8 @@ Json::Object MetricsJson(const ExperimentResult& result, const Families& familie
       json.emplace_back("higher_is_better", metric.higher_is_better);
     }
     const Interval value = ArmValue(result, metric, arm);
-    json.emplace_back("value", brief ? Json(Json::Object{{"estimate", value.estimate}}) : IntervalJson(value));
+    json.emplace_back("value",
+                      brief ? Json(Json::Object{{"estimate", Digits(value.estimate, detail)}}) : IntervalJson(value));
     if (arm != report::Incumbent(result)) AddUplift(json, result, metric, brief ? nullptr : &families[i], arm);
     metrics.emplace_back(metric.name, Json::OnNewLine(std::move(json)));
   }
