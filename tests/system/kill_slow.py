@@ -26,7 +26,7 @@ seed: 7
 replications: {REPLICATIONS}
 time: {{ warmup_days: 1, days: 2 }}
 catalogue: {{ items: 60, departments: 3, categories: 6, brands: 5 }}
-population: {{ shoppers: 60 }}
+population: {{ shoppers: 150 }}
 incumbent: base
 arms:
   - {{ name: base, recommender: popularity, coupons: none, pricing: list, assistant: none, outreach: none }}
@@ -68,7 +68,7 @@ class Kill(CliTest):
         (self.folder / "out.h5").unlink(missing_ok=True)
         if rng.random() < 0.3:
             os.link(self.folder / "old.h5", self.folder / "out.h5")  # an older result of something else
-        wait_for = rng.choice([0, 1, 2, 3, 4, 5, 5])
+        wait_for = rng.choice([0, 1, 2, 3, 3, 4, 5])
         process = start()
         text = ""
         while len(announced(text)) < wait_for:
@@ -76,7 +76,7 @@ class Kill(CliTest):
             if not line:
                 break  # it has ended: one of MPI's ranks may be slow to be killed
             text += line
-        time.sleep(rng.random() * 1.5 * self.pause)
+        time.sleep(rng.random() * self.pause)
         kill(process, rng)
         text += process.stderr.read()  # not communicate(), which passes over what readline() has buffered
         process.stderr.close()
