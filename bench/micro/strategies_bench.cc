@@ -100,8 +100,8 @@ void Decide(benchmark::State& state, const StrategyEntry& entry) {
       return Time(state, [&](std::size_t n) {
         const std::size_t at = n % shop.sessions.size();
         const auto& items = shop.sessions[at];
-        const Slate slate = recommender.Recommend(
-            {PageKind::kProduct, shop.visitors[at], now, items.back(), items, 8, {}}, rng);
+        const Slate slate =
+            recommender.Recommend({PageKind::kProduct, shop.visitors[at], now, items.back(), items, 8, {}}, rng);
         return slate.size <= 8 && !slate.Contains(items.back());
       });
     }

@@ -36,9 +36,9 @@ std::string Thousands(std::int64_t n);
 /// `+5.8% [+4.9, +6.7]`, coloured when the interval excludes zero. `mark` is appended.
 TextCell UpliftCell(const Interval& relative, bool identical, bool higher_is_better, const std::string& mark);
 
-/// A part of ToJson's tree with the same keys and values, to twelve digits: without intervals of values, differences, interval methods,
-/// numbers of pairs, metrics that no arm has and flags that are false; units and directions stand at the first arm
-/// only.
+/// A part of ToJson's tree with the same keys and values, to twelve digits: without intervals of values, differences,
+/// interval methods, numbers of pairs, metrics that no arm has and flags that are false; units and directions stand at
+/// the first arm only.
 std::string BriefJson(const ExperimentResult& result);
 /// `left out of item-knn: 2 replications that only one of it and base finished`, with `whom` instead of the last words.
 std::string LeftOutNote(const std::string& arm, int replications, const std::string& whom);

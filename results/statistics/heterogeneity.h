@@ -12,12 +12,12 @@ namespace souk {
 
 /// Individual effects, observed on twins.
 struct TwinEffect {
-  std::string segment;         ///< "all" for the first row, then segment by segment
-  std::int64_t shoppers = 0;   ///< pairs in which either twin visited
-  double helped = 0;           ///< share who ordered more often than their twin under the incumbent
-  double harmed = 0;           ///< share who ordered less often
-  double revenue_gain = 0;     ///< mean difference of revenue, currency units
-  double margin_gain = 0;      ///< mean difference of margin, currency units
+  std::string segment;        ///< "all" for the first row, then segment by segment
+  std::int64_t shoppers = 0;  ///< pairs in which either twin visited
+  double helped = 0;          ///< share who ordered more often than their twin under the incumbent
+  double harmed = 0;          ///< share who ordered less often
+  double revenue_gain = 0;    ///< mean difference of revenue, currency units
+  double margin_gain = 0;     ///< mean difference of margin, currency units
 };
 /// Empty when shoppers were not recorded (or in designs where arms have different shoppers); "all" alone when their
 /// segments were not.
@@ -26,11 +26,11 @@ std::vector<TwinEffect> TwinEffects(const ExperimentResult& result, int arm);
 /// A metric's uplift in one segment.
 struct SegmentUplift {
   int segment = 0;
-  Uplift uplift;           ///< without discordant orders
-  double p = 0;            ///< of no effect in this segment
-  double q = 0;            ///< Benjamini–Hochberg over the whole grid handed to SegmentGrid
-  double p_interaction = 0;///< of "as in the rest of the shop"
-  double share = 0;        ///< of the arm's total difference in the numerator; NaN when that is zero or arms split the shop
+  Uplift uplift;             ///< without discordant orders
+  double p = 0;              ///< of no effect in this segment
+  double q = 0;              ///< Benjamini–Hochberg over the whole grid handed to SegmentGrid
+  double p_interaction = 0;  ///< of "as in the rest of the shop"
+  double share = 0;  ///< of the arm's total difference in the numerator; NaN when that is zero or arms split the shop
 };
 /// Per arm (scenario order, the incumbent's row empty) and segment. Exploration: q, not Holm.
 std::vector<std::vector<SegmentUplift>> SegmentGrid(const ExperimentResult& result, const MetricInfo& metric);
@@ -45,10 +45,10 @@ Interval LateUplift(const ExperimentResult& result, const MetricInfo& metric, in
 struct Interaction {
   int lever_a = 0;
   int lever_b = 0;
-  Interval a;         ///< effect of lever a with b off
-  Interval b;         ///< effect of lever b with a off
-  Interval both;      ///< effect of both
-  Interval extra;     ///< both − a − b: > 0 they help each other. All relative to the incumbent's value
+  Interval a;      ///< effect of lever a with b off
+  Interval b;      ///< effect of lever b with a off
+  Interval both;   ///< effect of both
+  Interval extra;  ///< both − a − b: > 0 they help each other. All relative to the incumbent's value
 };
 /// Pairs of levers for which the arms "a", "b" and "a+b" exist, by ExperimentResult::arm_levers.
 std::vector<Interaction> Interactions(const ExperimentResult& result, const MetricInfo& metric);

@@ -31,9 +31,9 @@ std::vector<Interval> CumulativeUplift(std::span<const RatioPair> pairs, double 
 /// What a look says.
 enum class Decision {
   kUndecided,
-  kBetter,    ///< the sequence is above +margin
-  kWorse,     ///< the sequence is below −margin
-  kSame,      ///< the sequence lies inside ±margin (margin > 0 only)
+  kBetter,  ///< the sequence is above +margin
+  kWorse,   ///< the sequence is below −margin
+  kSame,    ///< the sequence lies inside ±margin (margin > 0 only)
 };
 /// Relative uplift against a margin of indifference ≥ 0.
 Decision Decide(const Interval& sequence, double margin);

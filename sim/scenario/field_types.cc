@@ -42,9 +42,8 @@ bool Matches(TextForm form, const std::string& text) {
     case TextForm::kAny: return true;
     case TextForm::kNonEmpty: return !all([](char c) { return c == ' '; });
     case TextForm::kName:
-      return !text.empty() && all([](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '+';
-      });
+      return !text.empty() &&
+             all([](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '+'; });
     case TextForm::kCurrency: return text.size() == 3 && all([](char c) { return c >= 'A' && c <= 'Z'; });
   }
   return false;

@@ -60,7 +60,8 @@ TEST(ErrorRates, CoverageWithEnoughDiscordantOrders) {
   // About 225, 450 and 450 orders differ per set.
   for (const auto& [shoppers, replications] : {std::pair{15000, 10}, {15000, 20}, {7500, 40}}) {
     for (const double truth : {0.0, 0.05}) {
-      const double c = Coverage(2000, shoppers, replications, truth, static_cast<std::uint32_t>(shoppers + replications));
+      const double c =
+          Coverage(2000, shoppers, replications, truth, static_cast<std::uint32_t>(shoppers + replications));
       std::printf("%d x %d, true uplift %.2f: coverage %.4f\n", shoppers, replications, truth, c);
       EXPECT_GE(c, 0.93) << shoppers << " x " << replications << ", " << truth;
       EXPECT_LE(c, 0.965) << shoppers << " x " << replications << ", " << truth;

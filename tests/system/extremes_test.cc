@@ -15,7 +15,8 @@
 namespace souk {
 namespace {
 
-// Uniform chances to stay in a category: the quantiles of other beta laws take longer than the rest of so small a world.
+// Uniform chances to stay in a category: the quantiles of other beta laws take longer than the rest of so small a
+// world.
 constexpr const char* kShop = R"(
 name: extremes
 question: Does the shop work at the ends of every range?

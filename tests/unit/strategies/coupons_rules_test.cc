@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "sim/base/error.h"
-#include "sim/base/error.h"
 #include "strategies/coupons/blanket/blanket.h"
 #include "strategies/coupons/none/none.h"
 #include "strategies/coupons/rfm_rule/rfm_rule.h"
