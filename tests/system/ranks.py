@@ -79,7 +79,7 @@ class Ranks(CliTest):
 
     def test_failed_replications_are_recorded(self):
         arguments = ["run", "small.yaml", "--set", "catalogue.items=1000000", "--set", "catalogue.style_dims=64",
-                     "--replications", "2", "--quiet"]
+                     "--replications", "2", "--quiet", "--max-memory", "1T"]
         _, err = self.ranks(2, *arguments, before="ulimit -v 700000;", code=3)
         self.assertIn("replication 0 (seed 7) failed", err)
         self.assertIn("replication 1 (seed 7) failed", err)
