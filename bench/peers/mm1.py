@@ -12,10 +12,10 @@ SimPy is Debian's python3-simpy3. Cimba's program is its benchmark MM1_single wi
 import argparse
 import json
 import re
-import resource
 import statistics
-import subprocess
 import sys
+
+from _peer import run
 
 SIMPY = """
 import random, simpy
@@ -37,16 +37,6 @@ env.process(server(env, store, rng, total))
 env.run()
 print("mean", total[0] / N)
 """
-
-
-def run(command):
-    """Output and CPU seconds of a command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]} failed:\n{done.stderr}")
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def checked(name, mean, customers):

@@ -11,49 +11,20 @@ matplotlib …) is not needed for this and is replaced by an empty shell where i
 shopper that nobody saw; it is left out of both counts.
 """
 import argparse
-import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import h5py
 
-PEER = r'''
-import abc, builtins, importlib.abc, importlib.machinery, sys, time, types
-class Empty(abc.ABCMeta):
-    """A class whose every attribute is another such class and whose instances do nothing."""
-    def __getattr__(cls, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return make(name)
-def make(name):
-    return Empty(name, (), {"__init__": lambda self, *a, **k: None, "__call__": lambda self, *a, **k: None})
-class Shell(types.ModuleType):
-    """Stands for a module that is not installed."""
-    __path__ = []
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        setattr(self, name, make(name))
-        return getattr(self, name)
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    wanted = {"gym", "torch", "sklearn", "matplotlib", "pystan", "tensorflow", "seaborn", "IPython", "joblib"}
-    def find_spec(self, name, path, target=None):
-        if name.split(".")[0] in self.wanted:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-    def create_module(self, spec):
-        return Shell(spec.name)
-    def exec_module(self, module):
-        pass
-sys.meta_path.append(Finder())
+from _peer import SHELLS, run
+
+PEER = SHELLS + r'''
+shells({"gym", "torch", "sklearn", "matplotlib", "pystan", "tensorflow", "seaborn", "IPython", "joblib"})
+import numpy as np
 root, products, users, agent, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5])
 sys.path.insert(0, root)
-import numpy as np
-for old in ("bool", "int", "float", "object"):
-    if old not in np.__dict__: setattr(np, old, getattr(builtins, old))
 import tqdm
 tqdm.trange = lambda n, **_: range(n)
 import recogym.envs.abstract as abstract
@@ -76,20 +47,9 @@ print(len(log) - users, len(ads) - users, int(ads.c.sum()), spent)
 '''
 
 
-def cpu(command, **settings):
-    """Output and CPU seconds of a command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **settings)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]} failed:\n{done.stderr}")
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def recogym(args, products, agent, number):
     users = args.users or {10: 400, 100: 400, 1000: 200}.get(products, 50)
-    single = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    out, _ = cpu([args.python, "-c", PEER, args.recogym, str(products), str(users), agent, str(number)], env=single)
+    out, _ = run([args.python, "-c", PEER, args.recogym, str(products), str(users), agent, str(number)])
     events, ads, clicks, seconds = out.split()
     return int(events), int(ads), int(clicks), float(seconds)
 
@@ -98,7 +58,7 @@ def souk(args, products, agent, _number):
     shoppers = {10: 20000, 100: 10000, 1000: 3000}.get(products, 300)
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "out.h5")
-        _, seconds = cpu([args.souk, "run", str(args.scenario), "--arm", agent, "--replication", "0", "--threads", "1",
+        _, seconds = run([args.souk, "run", str(args.scenario), "--arm", agent, "--replication", "0", "--threads", "1",
                           "--quiet", "-o", file, "--set", f"world.products={products}", "--set",
                           f"world.shoppers={shoppers}", "--set", "world.warmup_shoppers=0", "--set",
                           f"incumbent={agent}"])

@@ -11,46 +11,16 @@ shell.
 """
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 
-PEER = r'''
-import abc, builtins, importlib.abc, importlib.machinery, sys, time, types
-class Empty(abc.ABCMeta):
-    """A class whose every attribute is another such class and whose instances do nothing."""
-    def __getattr__(cls, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return make(name)
-def make(name):
-    if name == "configurable":  # gin's decorator
-        return lambda thing=None, **_: thing if thing is not None else (lambda inner: inner)
-    return Empty(name, (), {"__init__": lambda self, *a, **k: None, "__call__": lambda self, *a, **k: None})
-class Shell(types.ModuleType):
-    """Stands for a module that is not installed."""
-    __path__ = []
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        setattr(self, name, make(name))
-        return getattr(self, name)
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    wanted = {"gym", "dopamine", "gin", "tensorflow", "absl"}
-    def find_spec(self, name, path, target=None):
-        if name.split(".")[0] in self.wanted:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-    def create_module(self, spec):
-        return Shell(spec.name)
-    def exec_module(self, module):
-        module.debug = module.info = lambda *a, **k: None
-sys.meta_path.insert(0, Finder())
+from _peer import SHELLS, run
+
+PEER = SHELLS + r'''
+shells({"gym", "dopamine", "gin", "tensorflow", "absl"}, first=True)
+import numpy as np
 root, wanted, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 sys.path.insert(0, root)
-import numpy as np
-for old in ("bool", "int", "float", "object"):
-    if old not in np.__dict__: setattr(np, old, getattr(builtins, old))
 from recsim.environments import interest_evolution
 env = interest_evolution.create_environment(
     {"num_candidates": 10, "slate_size": 3, "resample_documents": True, "seed": seed})
@@ -76,20 +46,13 @@ print(steps, sum(minutes), sum(m * m for m in minutes), len(minutes), spent)
 '''
 
 
-def run(command):
-    single = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=single)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]} failed:\n{done.stderr}")
-    return done.stdout
-
-
 def recsim(args, number):
-    return [float(value) for value in run([args.python, "-c", PEER, args.recsim, str(args.users), str(number)]).split()]
+    out, _ = run([args.python, "-c", PEER, args.recsim, str(args.users), str(number)])
+    return [float(value) for value in out.split()]
 
 
 def souk(args):
-    out = run([args.souk_bench, "--benchmark_filter=RecSimRandomSlates", "--benchmark_format=json"])
+    out, _ = run([args.souk_bench, "--benchmark_filter=RecSimRandomSlates", "--benchmark_format=json"])
     bench = json.loads(out)["benchmarks"][0]
     if bench.get("error_occurred"):
         sys.exit(f"souk: {bench['error_message']}: not timed")

@@ -4,13 +4,9 @@
 #include <limits>
 
 #include "sim/base/tick_clock.h"
+#include "sim/market/market_internal.h"
 
 namespace souk {
-namespace {
-
-std::uint32_t Entity(ShopperId u) { return static_cast<std::uint32_t>(u.value); }
-
-}  // namespace
 
 MarketState OpenAdShop(const World& world) {
   MarketState state;

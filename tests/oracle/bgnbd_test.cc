@@ -17,6 +17,7 @@
 #include "bench/experiment/experiment.h"
 #include "results/statistics/bgnbd.h"
 #include "sim/world/world.h"
+#include "tests/support/plain_arm.h"
 
 namespace souk {
 namespace {
@@ -67,12 +68,7 @@ Scenario Visits() {
   s.chat.question_rate = 0;
   s.browse.leave = LogitNormalLeave{5, 0, 0};  // one look and out: a visit is a point in time
   s.browse.direct_share = 0;
-  ArmSpec arm;
-  arm.name = "incumbent";
-  const char* const names[] = {"random", "none", "list", "none", "none"};
-  for (std::size_t slot = 0; slot < kSlots; ++slot) arm.slots[slot].name = names[slot];
-  s.arms.push_back(arm);
-  s.incumbent = arm.name;
+  testing::AddPlainIncumbent(s);
   return s;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "bench/experiment/observed_facts.h"
+#include "tests/support/plain_arm.h"
 
 namespace souk {
 namespace {
@@ -19,12 +20,7 @@ Scenario Shop() {
   s.population.shoppers = 4000;
   s.stock.limited = false;
   s.purchase.buy_intercept = -5;
-  ArmSpec arm;
-  arm.name = "incumbent";
-  const char* const names[] = {"random", "none", "list", "none", "none"};
-  for (std::size_t slot = 0; slot < kSlots; ++slot) arm.slots[slot].name = names[slot];
-  s.arms.push_back(arm);
-  s.incumbent = arm.name;
+  testing::AddPlainIncumbent(s);
   return s;
 }
 

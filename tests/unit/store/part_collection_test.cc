@@ -15,20 +15,9 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using testing::ErrorOf;
 using ::testing::HasSubstr;
-using testing::SampleShape;
 
-const SampleShape kShape{4, 2, 2, 3, 10, 8, 6, 20};
-
-class Collection : public testing::ScratchTest {
+class Collection : public testing::SampleTest {
  protected:
-  void SetUp() override {
-    ScratchTest::SetUp();
-    file_ = Path("run.h5");
-    header_ = testing::SampleHeader(kShape);
-  }
-  [[nodiscard]] static std::vector<CellResult> Cells(std::int32_t replication) {
-    return {testing::SampleCell(kShape, replication, 0), testing::SampleCell(kShape, replication, 1)};
-  }
   void Write(const std::string& file, std::int32_t replication) { WritePart(file, header_, Cells(replication)); }
   void Merge(const std::vector<std::string>& sources = {}, bool complete = false) {
     PartCollection parts(file_, sources, "");
@@ -44,9 +33,6 @@ class Collection : public testing::ScratchTest {
     fs::remove(Path("whole.h5"));
     return bytes;
   }
-
-  std::string file_;
-  ExperimentResult header_;
 };
 
 TEST_F(Collection, GapsAreFilledLater) {

@@ -15,20 +15,9 @@ namespace {
 using ::testing::ElementsAre;
 using testing::ErrorOf;
 using ::testing::HasSubstr;
-using testing::SampleShape;
 
-const SampleShape kShape{4, 2, 2, 3, 10, 8, 6, 20};
-
-class Parts : public testing::ScratchTest {
+class Parts : public testing::SampleTest {
  protected:
-  void SetUp() override {
-    ScratchTest::SetUp();
-    file_ = Path("run.h5");
-    header_ = testing::SampleHeader(kShape);
-  }
-  [[nodiscard]] std::vector<CellResult> Cells(std::int32_t replication) const {
-    return {testing::SampleCell(kShape, replication, 0), testing::SampleCell(kShape, replication, 1)};
-  }
   void Write(std::int32_t replication) { WritePart(file_, header_, Cells(replication)); }
   [[nodiscard]] std::string KeyDirectory() const {
     for (const auto& entry : std::filesystem::directory_iterator(PartsDirectory(file_))) return entry.path().string();
@@ -37,9 +26,6 @@ class Parts : public testing::ScratchTest {
   [[nodiscard]] std::vector<std::int32_t> MergedReplications() const {
     return ReadResult(file_).CompleteReplications();
   }
-
-  std::string file_;
-  ExperimentResult header_;
 };
 
 TEST_F(Parts, MergeInAnyOrderToTheBytesOfOneWrite) {

@@ -14,6 +14,8 @@
 #include "results/store/results.h"
 #include "sim/base/error.h"
 
+#include "tests/support/sample_result.h"
+
 namespace souk::testing {
 
 /// A folder of its own for each test, removed at the end.
@@ -168,5 +170,23 @@ inline void ExpectSameResult(const ExperimentResult& a, const ExperimentResult& 
   ASSERT_EQ(a.cells.size(), b.cells.size());
   for (std::size_t i = 0; i < a.cells.size(); ++i) ExpectSameCell(a.cells[i], b.cells[i]);
 }
+
+/// A result of four replications and two arms, and the file that it goes to.
+class SampleTest : public ScratchTest {
+ protected:
+  static constexpr SampleShape kShape{4, 2, 2, 3, 10, 8, 6, 20};
+
+  void SetUp() override {
+    ScratchTest::SetUp();
+    file_ = Path("run.h5");
+    header_ = SampleHeader(kShape);
+  }
+  [[nodiscard]] static std::vector<CellResult> Cells(std::int32_t replication) {
+    return {SampleCell(kShape, replication, 0), SampleCell(kShape, replication, 1)};
+  }
+
+  std::string file_;
+  ExperimentResult header_;
+};
 
 }  // namespace souk::testing
