@@ -75,6 +75,17 @@ class Recommender : public Strategy {
   virtual Slate Recommend(const RecommendRequest& request, Rng& rng) = 0;
 };
 
+/// A recommender that ranks the catalogue by a score, as most do. Offline evaluation, blends and re-rankers ask for
+/// the scores; the shop asks for slates.
+class ScoringRecommender : public Recommender {
+ public:
+  /// Writes the score of every item of the catalogue for this question to `scores` (size: items). Higher is better;
+  /// scores compare within one call only; never NaN; −∞ for an item that the model has nothing to say about. What may
+  /// be shown is left to the caller: stock, exclusions, the anchor and what has been seen are scored like the rest.
+  /// `request.k` and `request.exclude` are ignored. Not thread-safe. Cost: at least O(items).
+  virtual void Score(const RecommendRequest& request, std::span<float> scores) = 0;
+};
+
 // ---------------------------------------------------------------- coupons
 
 /// A fixed amount (`face`) or a share of the basket (`percent` in 0…1); the other is 0.

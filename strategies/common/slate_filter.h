@@ -58,6 +58,22 @@ void AddBest(Slate& slate, int limit, const Accumulator& sums, const SlateFilter
   for (const Scored& s : best.sorted()) slate.Add(ItemId(s.id));
 }
 
+/// Adds the best `limit` allowed items to an empty slate by a score of every item (−∞: never). `best` is scratch.
+/// Cost: about 0.5 ns per item, for nearly every one fails one comparison. Tested by: AddBestOfAll.*.
+inline void AddBestOfAll(Slate& slate, int limit, std::span<const float> scores, const SlateFilter& filter,
+                         TopK& best) {
+  best.Reset(limit);
+  float threshold = best.Threshold();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (!(scores[i] > threshold)) continue;  // equal scores: the lower id is there already
+    const ItemId item(static_cast<std::int32_t>(i));
+    if (!filter.Allows(item)) continue;
+    best.Offer(scores[i], item.value);
+    threshold = best.Threshold();
+  }
+  for (const Scored& s : best.sorted()) slate.Add(ItemId(s.id));
+}
+
 /// The number of items that a slate may hold for this request.
 inline int SlateLimit(const RecommendRequest& request) {
   return request.k < 0 ? 0 : request.k < Slate::kMax ? request.k : Slate::kMax;
