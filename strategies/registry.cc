@@ -70,13 +70,7 @@ void Append(std::vector<StrategyProblem>& problems, StrategyProblem problem) {
 
 template <class Interface>
 std::unique_ptr<Interface> Make(const ArmSpec& arm, Slot slot, const StrategyContext& context) {
-  const StrategySpec& spec = arm.slots[static_cast<std::size_t>(slot)];
-  const StrategyEntry* entry = FindStrategy(slot, spec.name);
-  SOUK_CHECK(entry != nullptr);
-  std::vector<Params::Issue> issues;
-  const Params params(entry->info(), spec.params, issues);
-  SOUK_CHECK(issues.empty());
-  std::unique_ptr<Strategy> strategy = BuildStrategy(*entry, params, context);
+  std::unique_ptr<Strategy> strategy = MakeStrategy(slot, arm.slots[static_cast<std::size_t>(slot)], context);
   auto* typed = dynamic_cast<Interface*>(strategy.get());
   SOUK_CHECK(typed != nullptr);  // registered for the wrong slot
   strategy.release();            // NOLINT(bugprone-unused-return-value): owned by `typed` from here
@@ -96,26 +90,39 @@ const StrategyEntry* FindStrategy(Slot slot, const std::string& name) {
   return nullptr;
 }
 
+std::vector<StrategyProblem> ValidateStrategy(Slot slot, const StrategySpec& spec, const std::string& path,
+                                              const SourceMark& or_mark) {
+  const SourceMark& mark = spec.mark.line > 0 ? spec.mark : or_mark;
+  const StrategyEntry* entry = FindStrategy(slot, spec.name);
+  if (entry == nullptr) return {{mark, path, UnknownStrategy(slot, spec.name)}};
+  std::vector<Params::Issue> issues;
+  const Params params(entry->info(), spec.params, issues);
+  std::vector<StrategyProblem> problems;
+  for (const Params::Issue& issue : issues)
+    problems.push_back({issue.mark.line > 0 ? issue.mark : mark, path + "." + issue.param, issue.message});
+  return problems;
+}
+
 std::vector<StrategyProblem> ValidateArms(const Scenario& scenario) {
   std::vector<StrategyProblem> problems;
   for (const ArmSpec& arm : scenario.arms) {
     for (int s = 0; s < kSlots; ++s) {
       const auto slot = static_cast<Slot>(s);
       const StrategySpec& spec = arm.slots[static_cast<std::size_t>(s)];
-      const std::string path = "arms." + arm.name + "." + SlotName(slot);
-      const SourceMark& mark = spec.mark.line > 0 ? spec.mark : arm.mark;
-      const StrategyEntry* entry = FindStrategy(slot, spec.name);
-      if (entry == nullptr) {
-        Append(problems, {mark, path, UnknownStrategy(slot, spec.name)});
-        continue;
-      }
-      std::vector<Params::Issue> issues;
-      const Params params(entry->info(), spec.params, issues);
-      for (const Params::Issue& issue : issues)
-        Append(problems, {issue.mark.line > 0 ? issue.mark : mark, path + "." + issue.param, issue.message});
+      for (StrategyProblem& problem : ValidateStrategy(slot, spec, "arms." + arm.name + "." + SlotName(slot), arm.mark))
+        Append(problems, std::move(problem));
     }
   }
   return problems;
+}
+
+std::unique_ptr<Strategy> MakeStrategy(Slot slot, const StrategySpec& spec, const StrategyContext& context) {
+  const StrategyEntry* entry = FindStrategy(slot, spec.name);
+  SOUK_CHECK(entry != nullptr);
+  std::vector<Params::Issue> issues;
+  const Params params(entry->info(), spec.params, issues);
+  SOUK_CHECK(issues.empty());
+  return BuildStrategy(*entry, params, context);
 }
 
 StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context) {

@@ -25,6 +25,13 @@ struct StrategyProblem {
 /// Checks every slot of every arm: unknown strategies (with the nearest name) and parameters.
 std::vector<StrategyProblem> ValidateArms(const Scenario& scenario);
 
+/// The same for one strategy; paths of problems begin with `path`, marks are `mark` where the choice has none.
+std::vector<StrategyProblem> ValidateStrategy(Slot slot, const StrategySpec& spec, const std::string& path,
+                                              const SourceMark& mark = {});
+
+/// Builds one strategy. It must have been validated.
+std::unique_ptr<Strategy> MakeStrategy(Slot slot, const StrategySpec& spec, const StrategyContext& context);
+
 /// Builds the five strategies of an arm. The arm must have been validated. Strategies that do not
 /// declare `sees_truth` get no Truth, whatever the context holds.
 StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context);

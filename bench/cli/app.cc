@@ -90,6 +90,7 @@ void AddVerbs(CLI::App& app, Action& action) {
   AddMerge(app, action);
   AddTrace(app, action);
   AddFacts(app, action);
+  AddEvaluate(app, action);
   AddFingerprint(app, action);
   AddGate(app, action);
   AddBaseline(app, action);

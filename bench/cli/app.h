@@ -33,6 +33,7 @@ void AddSchema(CLI::App& app, Action& action);
 void AddFingerprint(CLI::App& app, Action& action);
 void AddTrace(CLI::App& app, Action& action);
 void AddFacts(CLI::App& app, Action& action);
+void AddEvaluate(CLI::App& app, Action& action);
 void AddCompare(CLI::App& app, Action& action);
 void AddReport(CLI::App& app, Action& action);
 void AddGate(CLI::App& app, Action& action);

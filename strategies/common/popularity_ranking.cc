@@ -53,6 +53,26 @@ void PopularityRanking::Fill(Slate& slate, int limit, CategoryId first, const Sl
   }
 }
 
+void PopularityRanking::Score(CategoryId first, std::span<float> scores) const {
+  if (!first.valid()) {
+    std::copy(scores_.begin(), scores_.end(), scores.begin());
+    return;
+  }
+  // Levels instead of scores: whole numbers, so that nothing is lost when a category moves to the front.
+  const auto begin = static_cast<std::size_t>(category_begin_[first.index()]);
+  const auto end = static_cast<std::size_t>(category_begin_[first.index() + 1]);
+  const auto levels = [&](std::span<const ItemId> ranked, float base) {
+    float level = base + static_cast<float>(ranked.size());
+    for (std::size_t at = 0; at < ranked.size(); ++at) {
+      const std::size_t i = ranked[at].index();
+      if (at > 0 && scores_[i] != scores_[ranked[at - 1].index()]) level -= 1;
+      scores[i] = level;
+    }
+  };
+  levels(shop_, 0);
+  levels(std::span(category_).subspan(begin, end - begin), static_cast<float>(shop_.size()));
+}
+
 CategoryId PageCategory(const RecommendRequest& request, const PublicCatalogue& catalogue) {
   if (request.anchor.valid()) return catalogue.category[request.anchor.index()];
   if (!request.session_items.empty()) return catalogue.category[request.session_items.back().index()];

@@ -3,6 +3,7 @@
 // every other recommender falls back on when it has nothing better to say.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/decision/strategy.h"
@@ -26,6 +27,10 @@ class PopularityRanking {
   /// valid), then shop-wide. Items already in the slate are passed over.
   /// Cost: a few ns per item looked at. No allocation.
   void Fill(Slate& slate, int limit, CategoryId first, const SlateFilter& filter) const;
+
+  /// Scores of all items in the order of Fill: those of `first` (if valid) before all others. Equal scores stay equal.
+  /// Cost: O(items).
+  void Score(CategoryId first, std::span<float> scores) const;
 
   [[nodiscard]] const std::vector<float>& scores() const { return scores_; }
   void Save(StateWriter& out) const { out.PutColumn(scores_); }

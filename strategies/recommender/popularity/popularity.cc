@@ -51,10 +51,16 @@ void Popularity::Train(const ShopLog& log, Rng&) {
 
 Slate Popularity::Recommend(const RecommendRequest& request, Rng&) {
   Slate slate;
-  CategoryId first;
-  if (by_category_ && request.anchor.valid()) first = view_->catalogue().category[request.anchor.index()];
-  ranking_.Fill(slate, SlateLimit(request), first, SlateFilter(request, *view_, repeat_viewed_));
+  ranking_.Fill(slate, SlateLimit(request), FirstCategory(request), SlateFilter(request, *view_, repeat_viewed_));
   return slate;
+}
+
+void Popularity::Score(const RecommendRequest& request, std::span<float> scores) {
+  ranking_.Score(FirstCategory(request), scores);
+}
+
+CategoryId Popularity::FirstCategory(const RecommendRequest& request) const {
+  return by_category_ && request.anchor.valid() ? view_->catalogue().category[request.anchor.index()] : CategoryId{};
 }
 
 void Popularity::Save(std::ostream& out) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <limits>
 #include <utility>
 
 #include "sim/base/math.h"
@@ -262,21 +263,34 @@ void SessionKnn::ScoreNeighbours(const Running& running) {
   }
 }
 
+std::span<const ItemId> SessionKnn::SessionOf(const RecommendRequest& request) {
+  if (!request.session_items.empty() || !request.shopper.valid()) return request.session_items;
+  const ShopperProfile& profile = view_->profile(request.shopper);
+  stand_in_.clear();
+  for (int at = std::min(history_, profile.recent_size) - 1; at >= 0; --at) stand_in_.push_back(profile.RecentItem(at));
+  return stand_in_;
+}
+
+void SessionKnn::Vote(const RecommendRequest& request, std::span<const ItemId> items) {
+  if (items.size() > kLongest) items = items.subspan((items.size() - kLongest + kBlock - 1) / kBlock * kBlock);
+  ScoreNeighbours(CandidatesOf(request, items));
+}
+
+void SessionKnn::Score(const RecommendRequest& request, std::span<float> scores) {
+  Vote(request, SessionOf(request));
+  std::fill(scores.begin(), scores.end(), -std::numeric_limits<float>::infinity());
+  for (const std::int32_t item : scores_.touched()) {
+    const auto i = static_cast<std::size_t>(item);
+    scores[i] = scores_[item] * rarity_[i];
+  }
+}
+
 Slate SessionKnn::Recommend(const RecommendRequest& request, Rng&) {
   RecommendRequest asked = request;
-  if (request.session_items.empty() && request.shopper.valid()) {
-    const ShopperProfile& profile = view_->profile(request.shopper);
-    stand_in_.clear();
-    for (int at = std::min(history_, profile.recent_size) - 1; at >= 0; --at)
-      stand_in_.push_back(profile.RecentItem(at));
-    asked.session_items = stand_in_;
-  }
-  std::span<const ItemId> items = asked.session_items;
-  if (items.size() > kLongest) items = items.subspan((items.size() - kLongest + kBlock - 1) / kBlock * kBlock);
-
+  asked.session_items = SessionOf(request);
   Slate slate;
   const int limit = SlateLimit(request);
-  ScoreNeighbours(CandidatesOf(request, items));
+  Vote(request, asked.session_items);
   const float* const rarity = rarity_.data();
   AddBest(slate, limit, scores_, SlateFilter(asked, *view_, repeat_viewed_), best_,
           [rarity](std::int32_t item, float sum) { return sum * rarity[item]; });

@@ -35,13 +35,15 @@ enum class PositionLaw : std::uint8_t { kSame, kDiv, kQuadratic };
 /// Source: Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms".
 /// Tested by: SessionKnn.MatchesTheFormula, SessionKnn.*, the RetailRocket oracle, conformance
 /// suite.
-class SessionKnn : public Recommender {
+class SessionKnn : public ScoringRecommender {
  public:
   SessionKnn(const Params& params, const StrategyContext& context);
   void Train(const ShopLog& log, Rng& rng) override;
   void Save(std::ostream& out) const override;
   void Load(std::istream& in) override;
   Slate Recommend(const RecommendRequest& request, Rng& rng) override;
+  /// −∞ for items that no neighbour has.
+  void Score(const RecommendRequest& request, std::span<float> scores) override;
 
  private:
   /// A session that shares an item with the running one. Similarity is kept × L (or L²): the common
@@ -62,6 +64,10 @@ class SessionKnn : public Recommender {
   /// Indexes session_begin_ and session_items_.
   void BuildIndex();
   void ForgetRunning();
+  /// What stands for the session: its items, or the shopper's latest ones before it begins.
+  std::span<const ItemId> SessionOf(const RecommendRequest& request);
+  /// Sums of the neighbours' votes into scores_.
+  void Vote(const RecommendRequest& request, std::span<const ItemId> items);
   Running& CandidatesOf(const RecommendRequest& request, std::span<const ItemId> items);
   void Extend(Running& running, ItemId item);
   void ChooseNeighbours(const Running& running);
