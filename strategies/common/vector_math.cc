@@ -46,6 +46,21 @@ constexpr std::size_t kLanes = 16;
   for (; i < n; ++i) y[i] += x[i] * factor;
 }
 
+[[gnu::always_inline]] inline void AddScaledFourBody(const float (&f)[4], const float* const (&x)[4], float* y,
+                                                     std::size_t n) {
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Lanes a[4];
+    Lanes b;
+    for (int r = 0; r < 4; ++r) std::memcpy(&a[r], x[r] + i, sizeof(Lanes));
+    std::memcpy(&b, y + i, sizeof b);
+    for (int r = 0; r < 4; ++r) b += a[r] * f[r];
+    std::memcpy(y + i, &b, sizeof b);
+  }
+  for (; i < n; ++i)
+    for (int r = 0; r < 4; ++r) y[i] += x[r][i] * f[r];
+}
+
 #ifdef SOUK_WIDTHS
 __attribute__((target("avx512f"))) float Dot512(const float* a, const float* b, std::size_t n) {
   return DotBody(a, b, n);
@@ -56,6 +71,14 @@ __attribute__((target("avx512f"))) void AddScaled512(float f, const float* x, fl
 }
 __attribute__((target("avx2"))) void AddScaled256(float f, const float* x, float* y, std::size_t n) {
   AddScaledBody(f, x, y, n);
+}
+__attribute__((target("avx512f"))) void AddScaledFour512(const float (&f)[4], const float* const (&x)[4], float* y,
+                                                         std::size_t n) {
+  AddScaledFourBody(f, x, y, n);
+}
+__attribute__((target("avx2"))) void AddScaledFour256(const float (&f)[4], const float* const (&x)[4], float* y,
+                                                      std::size_t n) {
+  AddScaledFourBody(f, x, y, n);
 }
 const int kWidth = (__builtin_cpu_init(), __builtin_cpu_supports("avx512f")) ? 512
                    : __builtin_cpu_supports("avx2")                          ? 256
@@ -80,6 +103,14 @@ void AddScaled(float factor, std::span<const float> x, std::span<float> y) {
   if (kWidth == 256) return AddScaled256(factor, x.data(), y.data(), x.size());
 #endif
   AddScaledBody(factor, x.data(), y.data(), x.size());
+}
+
+void AddScaledFour(const float (&factors)[4], const float* const (&rows)[4], std::span<float> y) {
+#ifdef SOUK_WIDTHS
+  if (kWidth == 512) return AddScaledFour512(factors, rows, y.data(), y.size());
+  if (kWidth == 256) return AddScaledFour256(factors, rows, y.data(), y.size());
+#endif
+  AddScaledFourBody(factors, rows, y.data(), y.size());
 }
 
 }  // namespace souk

@@ -125,6 +125,21 @@ TEST(VectorMath, IsTheSumInSixteenLanes) {
   }
 }
 
+TEST(VectorMath, FourRowsAtOnceEqualOneAfterTheOther) {
+  std::mt19937 bits(6);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  for (std::size_t n = 0; n < 70; ++n) {
+    std::vector<std::vector<float>> rows(5, std::vector<float>(n));
+    for (auto& row : rows)
+      for (float& x : row) x = uniform(bits);
+    std::vector<float> expected = rows[4];
+    const float factors[4] = {0.3F, -1.7F, 0.1F, 5.0F};
+    for (std::size_t r = 0; r < 4; ++r) AddScaled(factors[r], rows[r], expected);
+    AddScaledFour(factors, {rows[0].data(), rows[1].data(), rows[2].data(), rows[3].data()}, rows[4]);
+    EXPECT_EQ(rows[4], expected) << n;
+  }
+}
+
 TEST(AddBestOfAll, IsTheFilteredSort) {
   std::mt19937 bits(7);
   TestShop shop(60, 3, 2);
