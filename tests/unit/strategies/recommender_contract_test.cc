@@ -7,6 +7,7 @@
 #include <string>
 
 #include "strategies/recommender/content_cosine/content_cosine.h"
+#include "strategies/recommender/ease/ease.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/oracle/oracle.h"
 #include "strategies/recommender/popularity/popularity.h"
@@ -210,7 +211,7 @@ TEST_P(RecommenderContract, RefusesForeignAndTruncatedStates) {
 
 INSTANTIATE_TEST_SUITE_P(All, RecommenderContract,
                          ::testing::Values(Case{"popularity", PopularityInfo, MakePopularity},
-                                           Case{"item-knn", ItemKnnInfo, MakeItemKnn},
+                                           Case{"item-knn", ItemKnnInfo, MakeItemKnn}, Case{"ease", EaseInfo, MakeEase},
                                            Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
                                            Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
                                            Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
