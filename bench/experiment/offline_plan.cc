@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_set>
 
 #include "sim/base/error.h"
 #include "sim/base/random.h"
@@ -70,16 +71,10 @@ bool AddHeldOut(OfflinePlan& plan, const Sequence& events, const OfflineOptions&
   std::vector<std::int32_t> items;
   for (std::size_t e = 0; e < events.size(); ++e)
     if (told[e]) history.push_back(events[e]);
-  const auto has = [](const auto& all, std::int32_t item, auto of) {
-    return std::any_of(all.begin(), all.end(), [&](const auto& x) { return of(x) == item; });
-  };
-  for (std::size_t e = 0; e < events.size(); ++e) {
-    const std::int32_t item = events[e].item;
-    if (told[e] || has(history, item, [](const Interaction& x) { return x.item; }) ||
-        has(items, item, [](std::int32_t x) { return x; }))
-      continue;
-    items.push_back(item);
-  }
+  std::unordered_set<std::int32_t> taken;
+  for (const Interaction& e : history) taken.insert(e.item);
+  for (std::size_t e = 0; e < events.size(); ++e)
+    if (!told[e] && taken.insert(events[e].item).second) items.push_back(events[e].item);
   if (items.empty()) return false;
   const auto h = static_cast<std::int32_t>(plan.histories.size());
   const auto length = static_cast<std::int32_t>(history.size());

@@ -39,6 +39,21 @@ double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
+bool AmongFirst(double rank, int k) { return rank < k + 1.0; }
+
+/// Wanted items among the first k, at most k.
+double Found(std::span<const double> ranks, int k) {
+  const auto found = std::count_if(ranks.begin(), ranks.end(), [k](double r) { return AmongFirst(r, k); });
+  return static_cast<double>(std::min<std::ptrdiff_t>(found, k));
+}
+
+double Gain(std::span<const double> ranks, int k) {
+  double gain = 0;
+  for (const double r : ranks)
+    if (AmongFirst(r, k)) gain += 1 / std::log2(r + 1);
+  return gain;
+}
+
 }  // namespace
 
 double MidRank(std::span<const float> scores, std::int32_t target, std::span<const std::int32_t> left_out) {
@@ -63,31 +78,26 @@ double MidRank(std::span<const float> scores, std::int32_t target, std::span<con
   return 1 + better + 0.5 * equal;
 }
 
-double HitAt(std::span<const double> ranks, int k) {
-  return std::any_of(ranks.begin(), ranks.end(), [k](double r) { return r <= k; }) ? 1 : 0;
-}
+double HitAt(std::span<const double> ranks, int k) { return Found(ranks, k) > 0 ? 1 : 0; }
 
 double RecallAt(std::span<const double> ranks, int k) {
-  const auto found = std::count_if(ranks.begin(), ranks.end(), [k](double r) { return r <= k; });
-  return static_cast<double>(found) / std::min(static_cast<double>(k), static_cast<double>(ranks.size()));
+  return Found(ranks, k) / std::min(static_cast<double>(k), static_cast<double>(ranks.size()));
 }
 
-double PrecisionAt(std::span<const double> ranks, int k) {
-  return static_cast<double>(std::count_if(ranks.begin(), ranks.end(), [k](double r) { return r <= k; })) / k;
-}
+double PrecisionAt(std::span<const double> ranks, int k) { return Found(ranks, k) / k; }
 
 double NdcgAt(std::span<const double> ranks, int k) {
-  double gain = 0;
   double ideal = 0;
-  for (const double r : ranks)
-    if (r <= k) gain += 1 / std::log2(r + 1);
   for (int i = 1; i <= k && i <= static_cast<int>(ranks.size()); ++i) ideal += 1 / std::log2(i + 1.0);
-  return gain / ideal;
+  if (std::ssize(ranks) <= k) return Gain(ranks, k) / ideal;
+  std::vector<double> best(ranks.begin(), ranks.end());
+  std::nth_element(best.begin(), best.begin() + k, best.end());
+  return Gain(std::span(best).first(static_cast<std::size_t>(k)), k) / ideal;
 }
 
 double ReciprocalAt(std::span<const double> ranks, int k) {
   const double best = *std::min_element(ranks.begin(), ranks.end());
-  return best <= k ? 1 / best : 0;
+  return AmongFirst(best, k) ? 1 / best : 0;
 }
 
 const char* MeasureName(RankingMeasure measure) {

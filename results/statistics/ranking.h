@@ -23,9 +23,10 @@ constexpr double kNotRanked = std::numeric_limits<double>::infinity();
 double MidRank(std::span<const float> scores, std::int32_t target, std::span<const std::int32_t> left_out);
 
 // Measures of one case: a user, or a prefix of a session, with one or more wanted items. `ranks` are the mid-ranks of
-// the wanted items, each at least 1, kNotRanked for a miss; k ≥ 1. A mid-rank is taken as it stands: found if rank ≤ k,
-// discounted by 1 ÷ log2(rank + 1), reciprocal 1 ÷ rank. So with ties the values are those of the middle order, not the
-// mean over orders. Tested by: Ranking.*.
+// the wanted items, each at least 1, kNotRanked for a miss; k ≥ 1. An item is among the first k if its mid-rank is
+// below k + 1, that is if fewer than k others are ahead of it; it is discounted by 1 ÷ log2(rank + 1) and has the
+// reciprocal 1 ÷ rank. So with ties the values are those of the middle order, not the mean over orders. Where wanted
+// items tie across the cut-off, at most k count, the best of them: no measure exceeds 1. Tested by: Ranking.*.
 
 /// 1 if any wanted item is among the first k, else 0.
 double HitAt(std::span<const double> ranks, int k);
@@ -35,7 +36,7 @@ double RecallAt(std::span<const double> ranks, int k);
 double PrecisionAt(std::span<const double> ranks, int k);
 /// Σ 1 ÷ log2(rank + 1) over the wanted items among the first k ÷ the same with the wanted items in front.
 double NdcgAt(std::span<const double> ranks, int k);
-/// 1 ÷ the best rank, 0 if that is beyond k.
+/// 1 ÷ the best rank, 0 if that is not among the first k.
 double ReciprocalAt(std::span<const double> ranks, int k);
 
 enum class RankingMeasure : std::uint8_t { kHit, kRecall, kPrecision, kNdcg, kReciprocal };
@@ -84,7 +85,7 @@ struct MeanDifference {
 /// it is at least 2 ÷ (resamples + 1); 1 where the two agree in every user.
 /// Randomness: a stream of its own, fixed by the seed. Cost: O(resamples · users · columns), about 1 ns each.
 /// Source: Efron & Tibshirani 1993, ch. 13; Sakai 2006 for paired comparisons of rankings.
-/// Tested by: Ranking.BootstrapMatchesTheNormalLaw, RankingCoverage.*.
+/// Tested by: RankingBootstrap.*.
 struct BootstrapResult {
   std::vector<MeanInterval> means;          ///< per column
   std::vector<MeanDifference> differences;  ///< per pair
