@@ -11,7 +11,6 @@
 
 #include "bench/experiment/offline_plan.h"
 #include "sim/base/error.h"
-#include "sim/decision/strategy.h"
 #include "strategies/common/top_k.h"
 #include "strategies/registry.h"
 
@@ -106,7 +105,8 @@ Examination::Examination(const Ground& ground, std::size_t index, OfflineArm& ar
   }
   StrategyContext context;
   context.view = &shop_.view();
-  strategy_ = MakeStrategy(Slot::kRecommender, arm.strategy.spec, context);
+  strategy_ = ground.options.make ? ground.options.make(arm.strategy.spec, context)
+                                  : MakeStrategy(Slot::kRecommender, arm.strategy.spec, context);
   recommender_ = dynamic_cast<Recommender*>(strategy_.get());
   SOUK_CHECK(recommender_ != nullptr);
   scorer_ = dynamic_cast<ScoringRecommender*>(strategy_.get());

@@ -17,6 +17,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "bench/experiment/offline_data.h"
 #include "bench/experiment/offline_shop.h"
 #include "results/statistics/ranking.h"
+#include "sim/decision/strategy.h"
 #include "sim/outcome/latency_histogram.h"
 #include "sim/scenario/strategy_list.h"
 
@@ -52,6 +54,8 @@ struct OfflineOptions {
   bool told_at_random = false;            ///< strong: which; default: the earliest
   std::vector<int> ks;                    ///< cut-offs, ≥ 1; empty: 10, 20/50/100 or 20 by protocol
   std::vector<NamedStrategy> strategies;  ///< validated, at least one
+  /// Builds a strategy, which must be a Recommender; default: the registry.
+  std::function<std::unique_ptr<Strategy>(const StrategySpec&, const StrategyContext&)> make;
   int baseline = 0;                       ///< the strategy that the others are compared with
   BootstrapSettings bootstrap;
   std::uint64_t seed = 1;  ///< of strategies and of the choice of held-out users

@@ -7,8 +7,8 @@ import subprocess
 
 from _cli import SMALL, SOUK, SOURCE, CliTest, main
 
-VERBS = ["run", "list", "describe", "validate", "compare", "report", "merge", "trace", "facts", "fingerprint", "gate", "baseline",
-         "new-strategy", "schema", "completion"]
+VERBS = ["run", "list", "describe", "validate", "compare", "report", "merge", "trace", "facts", "fingerprint", "evaluate", "gate",
+         "baseline", "new-strategy", "schema", "completion"]
 SLOTS = {"recommender", "coupons", "pricing", "assistant", "outreach"}
 
 
