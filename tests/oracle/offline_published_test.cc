@@ -58,7 +58,8 @@ TEST(PublishedOffline, OnlineRetail) {
 }
 
 /// The next item after every prefix of every test session, @20, repeats allowed. An independent implementation of the
-/// same settings has .5446 / .2803. Who are the most recent of equally recent sessions is left open, hence the tolerance.
+/// same settings has .5446 / .2803. Who are the most recent of equally recent sessions is left open, hence the
+/// tolerance.
 TEST(PublishedOffline, RetailRocketSessions) {
   const std::string train = DataFile("retailrocket-sessions/train_sessions.txt");
   const std::string test = DataFile("retailrocket-sessions/test_sessions.txt");
