@@ -206,6 +206,7 @@ Tally MakeTally(const World& world, const MarketState& start, std::vector<std::u
   for (const Shopper& u : world.population.shoppers) setup.segment_of.push_back(u.segment.value);
   setup.counted = std::move(counted);
   for (const CategoryId c : world.catalogue.category) setup.category_of.push_back(c.value);
+  setup.launch_day = world.catalogue.launch_day;
   setup.base_views.assign(setup.category_of.size(), 0);
   for (const ShopEvent& e : start.records.log.events)
     if (e.kind == ShopEventKind::kView) ++setup.base_views[e.item.index()];
@@ -217,6 +218,7 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell) {
   cell.by_day = tally.ByDay();
   cell.by_age = tally.ByAge();
   cell.slates = tally.Slates();
+  cell.by_week = tally.ByWeek();
   cell.fingerprint = tally.fingerprint();
   if (!world.scenario.record.shoppers) return;
   for (std::size_t u = 0; u < tally.Shoppers().size(); ++u) {

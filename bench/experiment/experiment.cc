@@ -311,6 +311,37 @@ bool SeesTruth(const ArmSpec& arm) {
   return false;
 }
 
+bool SameStrategy(const ArmSpec& a, const ArmSpec& b, Slot slot) {
+  const StrategySpec& x = a.slots[static_cast<std::size_t>(slot)];
+  const StrategySpec& y = b.slots[static_cast<std::size_t>(slot)];
+  return x.name == y.name && x.params == y.params;
+}
+
+/// Per arm the one that lacks its recommender and nothing else; empty when no arm has such a twin.
+std::vector<std::int32_t> WithoutRecommender(const Scenario& s) {
+  const auto bare = [](const ArmSpec& arm) {
+    return arm.slots[static_cast<std::size_t>(Slot::kRecommender)].name == "none";
+  };
+  const auto alike = [](const ArmSpec& a, const ArmSpec& b) {
+    bool same = a.decision_time == b.decision_time;
+    for (int slot = 0; slot < kSlots; ++slot)
+      same &= static_cast<Slot>(slot) == Slot::kRecommender || SameStrategy(a, b, static_cast<Slot>(slot));
+    return same;
+  };
+  std::vector<std::int32_t> without(s.arms.size(), -1);
+  bool any = false;
+  if (s.design.kind == DesignKind::kAbTest || s.design.kind == DesignKind::kSwitchback) return {};
+  for (std::size_t a = 0; a < s.arms.size(); ++a) {
+    const auto twin =
+        std::find_if(s.arms.begin(), s.arms.end(), [&](const ArmSpec& b) { return bare(b) && alike(s.arms[a], b); });
+    if (bare(s.arms[a]) || twin == s.arms.end()) continue;
+    without[a] = static_cast<std::int32_t>(twin - s.arms.begin());
+    any = true;
+  }
+  if (!any) without.clear();
+  return without;
+}
+
 /// Calls a function for every outcome, besides adding it up.
 class CallbackSink final : public OutcomeSink {
  public:
@@ -350,6 +381,7 @@ ExperimentResult HeaderOf(const Scenario& s) {
   for (int slot = 0; slot < kSlots; ++slot) r.slots.emplace_back(SlotName(static_cast<Slot>(slot)));
   for (const ArmSpec& arm : s.arms)
     if (SeesTruth(arm)) r.ceilings.push_back(arm.name);
+  r.without_recommender = WithoutRecommender(s);
   if (std::holds_alternative<RecoGymModel>(s.world)) r.headline = {"click_through_rate", "clicks_per_visitor"};
   r.design = DesignName(s.design.kind);
   r.shares = SharesOf(s);

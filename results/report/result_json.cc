@@ -14,6 +14,7 @@
 #include "results/statistics/family.h"
 #include "results/statistics/heterogeneity.h"
 #include "results/statistics/latency.h"
+#include "results/statistics/recommendations.h"
 #include "results/statistics/uplift.h"
 #include "results/store/store.h"
 #include "sim/base/fingerprint.h"
@@ -126,6 +127,8 @@ Json::Object ArmJson(const ExperimentResult& result, const Families& families, i
                        {"fingerprint", Hex64(report::ArmFingerprint(result, arm))},
                        {"discordant_orders", discordant.has_value() ? Json(*discordant) : Json()},
                        {"metrics", MetricsJson(result, families, arm, detail)}};
+  if (const Interval share = ShareOfClicksWithoutGain(result, arm); std::isfinite(share.estimate))
+    json.emplace_back("clicks_without_gain", IntervalJson(share, detail));
   if (detail == Detail::kAll) json.emplace_back("twins", Json::OnNewLine(TwinsJson(result, arm)));
   json.emplace_back("latency", Json::OnNewLine(LatencyJson(result, arm)));
   return json;

@@ -7,6 +7,7 @@
 
 #include "results/report/format_internal.h"
 #include "results/statistics/latency.h"
+#include "results/statistics/recommendations.h"
 #include "results/statistics/uplift.h"
 #include "sim/base/fingerprint.h"
 
@@ -159,6 +160,20 @@ std::string Failures(const ExperimentResult& result, const TableOptions& options
   return out;
 }
 
+/// `popularity 78% [77, 79], …`: of each arm that has a twin without its recommender.
+std::string ClicksNote(const ExperimentResult& result) {
+  std::string arms;
+  for (int arm = 0; arm < static_cast<int>(result.arms.size()); ++arm) {
+    const Interval share = ShareOfClicksWithoutGain(result, arm);
+    if (!std::isfinite(share.estimate)) continue;
+    arms += fmt::format("{}{} {:.1f}%", arms.empty() ? "" : ", ", result.arms[static_cast<std::size_t>(arm)],
+                        100 * share.estimate);
+    if (std::isfinite(share.low)) arms += fmt::format(" [{:.1f}, {:.1f}]", 100 * share.low, 100 * share.high);
+  }
+  if (arms.empty()) return "";
+  return "Clicks on slates that brought no product page more than without a recommender: " + arms + ".";
+}
+
 std::string Legend(const ExperimentResult& result, const TableOptions& options, const Notes& notes) {
   std::vector<std::string> lines = {
       fmt::format("Uplift: arm over {}{}; [95% interval].",
@@ -168,6 +183,7 @@ std::string Legend(const ExperimentResult& result, const TableOptions& options, 
                                           "shared stock, servers, agents and log"),
       "Latency: measured time of real decisions on this machine; it is no part of the "
       "fingerprint."};
+  if (std::string clicks = ClicksNote(result); !clicks.empty()) lines.push_back(std::move(clicks));
   if (notes.no_interval) lines.emplace_back("No interval: it takes two replications at least.");
   if (notes.thin) {
     std::string arms;

@@ -75,6 +75,13 @@ void ReadDesign(hid_t file, ExperimentResult& result) {
   if (hdf5::HasLink(file, "regret")) result.ceilings = GroupReader(file, "regret").ReadStrings("ceiling");
   for (const std::string& arm : result.ceilings)
     if (result.ArmIndex(arm) < 0) throw Failure("/regret/ceiling names no arm");
+  if (hdf5::HasLink(file, "recommendations")) {
+    const GroupReader recommendations(file, "recommendations");
+    result.without_recommender = recommendations.Read<std::int32_t>("without_recommender", {result.arms.size()});
+    for (const std::int32_t arm : result.without_recommender)
+      if (arm < -1 || arm >= std::ssize(result.arms))
+        throw Failure("/recommendations/without_recommender names no arm");
+  }
   const GroupReader group(file, "metrics");
   if (group.Has("arm_share")) result.shares = group.Read<double>("arm_share", {result.arms.size()});
   if (!group.Has("arm_levers")) return;
@@ -116,6 +123,23 @@ void ReadSums(hid_t file, const char* name, std::size_t width, const Grid& grid,
   if (group.Has(SumName(Sum::kPageRequests))) return;
   for (CellResult& cell : result.cells)
     for (Sums& sums : cell.*rows) At(sums, Sum::kPageRequests) = At(sums, Sum::kPages) + At(sums, Sum::kBounces);
+}
+
+void ReadWeeks(hid_t file, const Grid& grid, ExperimentResult& result) {
+  if (!hdf5::HasLink(file, "weekly")) return;
+  const GroupReader group(file, "weekly");
+  const auto weeks = static_cast<std::size_t>(WeeksOf(std::max(result.days, 0)));
+  const netcdf::Shape shape{grid.replications.size(), grid.arms, weeks};
+  const auto impressions = group.Read<std::int64_t>("impressions", shape);
+  const auto coverage = group.Read<double>("coverage", shape);
+  const auto gini = group.Read<double>("gini", shape);
+  for (CellResult& cell : result.cells) {
+    if (!cell.error.empty()) continue;
+    for (std::size_t w = 0; w < weeks; ++w) {
+      const std::size_t i = grid.Index(cell) * weeks + w;
+      cell.by_week.push_back({impressions[i], coverage[i], gini[i]});
+    }
+  }
 }
 
 void ReadLatency(hid_t file, const Grid& grid, ExperimentResult& result) {
@@ -210,6 +234,7 @@ ExperimentResult ReadSummary(hid_t file) {
   if (hdf5::HasLink(file, "age")) {
     ReadSums(file, "age", static_cast<std::size_t>(std::max(result.days, 0)), grid, result, &CellResult::by_age);
   }
+  ReadWeeks(file, grid, result);
   ReadLatency(file, grid, result);
   return result;
 }

@@ -1,6 +1,7 @@
 #include "results/store/results.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "sim/base/fingerprint.h"
@@ -66,6 +67,17 @@ std::vector<const MetricInfo*> HeadlineMetrics(const ExperimentResult& result) {
     if (metric != nullptr && metrics.size() < HeadlineMetrics().size()) metrics.push_back(metric);
   }
   return metrics.empty() ? HeadlineMetrics() : metrics;
+}
+
+double ClicksWithoutGain(const ExperimentResult& result, const CellResult& cell) {
+  const auto arm = static_cast<std::size_t>(cell.arm);
+  const std::int32_t bare = arm < result.without_recommender.size() ? result.without_recommender[arm] : -1;
+  const CellResult* twin = bare < 0 ? nullptr : result.Cell(cell.replication, bare);
+  const Sums total = cell.Total();
+  const auto clicks = static_cast<double>(At(total, Sum::kClicks));
+  if (twin == nullptr || !twin->error.empty() || clicks == 0) return std::numeric_limits<double>::quiet_NaN();
+  const std::int64_t gained = At(total, Sum::kViews) - At(twin->Total(), Sum::kViews);
+  return 1 - static_cast<double>(gained) / clicks;
 }
 
 bool HasSales(const ExperimentResult& result) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/outcome/exposure.h"
 #include "sim/outcome/latency_histogram.h"
 #include "sim/outcome/metrics.h"
 #include "sim/outcome/outcome.h"
@@ -38,6 +39,7 @@ struct CellResult {
   std::vector<Sums> by_day;      ///< per measured day (distinct counts within the day)
   std::vector<Sums> by_age;      ///< per day since the shopper's first visit in the period; empty in older files
   SlateStats slates;
+  std::vector<WeekExposure> by_week;  ///< what slates showed, per week of the period; empty in older files
   std::array<LatencyHistogram, kDecisionSlots> latency;  ///< measured, per slot
   std::array<std::int64_t, kDecisionSlots> train_ns{};   ///< measured training time, per slot
   std::int64_t wall_ns = 0;                              ///< measured, the measured period of this cell
@@ -82,6 +84,9 @@ struct ExperimentResult {
   /// Names of the metrics that decide, in the order of tables: of a shop conversion, revenue and margin per visitor.
   std::vector<std::string> headline = DefaultHeadline();
   std::vector<std::string> ceilings;  ///< arms of which some strategy sees the truth; files of older souks name none
+  /// By arm: the arm that differs in nothing but having no recommender, or −1 (as for that arm itself, where the design
+  /// splits shoppers or time, and in older files). Empty when no arm has one.
+  std::vector<std::int32_t> without_recommender;
   std::string design = "parallel-worlds";  ///< or ab-test, switchback, factorial
   std::vector<double> shares;              ///< intended split by arm; empty unless the design splits shoppers or time
   std::vector<std::string> levers;         ///< of a factorial design
@@ -105,5 +110,12 @@ struct ExperimentResult {
 std::vector<const MetricInfo*> HeadlineMetrics(const ExperimentResult& result);
 /// Is money earned in this result's world? Not where shoppers only click.
 bool HasSales(const ExperimentResult& result);
+
+/// Of the clicks on a cell's slates, the share that brought no product page which the same shoppers do not open without
+/// a recommender: 1 − (views − views without) ÷ clicks. Above 1 where slates keep shoppers from pages; NaN without
+/// clicks, or where ExperimentResult::without_recommender names no arm or that arm's cell did not finish.
+/// Source: Sharma, Hofman & Watts 2015, "Estimating the causal impact of recommendation systems from observational
+/// data", who measured it by natural experiments; here the twins are observed. Tested by: ClicksWithoutGain.*.
+double ClicksWithoutGain(const ExperimentResult& result, const CellResult& cell);
 
 }  // namespace souk

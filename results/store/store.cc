@@ -42,6 +42,7 @@ CellResult WithoutRecords(const CellResult& cell) {
   copy.by_day = cell.by_day;
   copy.by_age = cell.by_age;
   copy.slates = cell.slates;
+  copy.by_week = cell.by_week;
   copy.latency = cell.latency;
   copy.train_ns = cell.train_ns;
   copy.wall_ns = cell.wall_ns;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "results/store/layout_internal.h"
 #include "results/store/store.h"
@@ -66,6 +67,7 @@ struct Writer {
 
   /// A cell that comes from a file of an older souk.
   static bool LacksAges(const CellResult& cell) { return cell.error.empty() && cell.by_age.empty(); }
+  static bool LacksWeeks(const CellResult& cell) { return cell.error.empty() && cell.by_week.empty(); }
   static bool LacksFunnel(const CellResult& cell) {
     const Sums total = cell.Total();
     return At(total, Sum::kSessionsWithOrder) > At(total, Sum::kSessionsAtTill);
@@ -78,6 +80,8 @@ struct Writer {
   void Segments() const;
   void Gaps() const;
   void Regret() const;
+  void Recommendations() const;
+  void Weekly() const;
   void FunnelGroup() const;
   void Latency() const;
   void Failures() const;
@@ -222,6 +226,38 @@ void Writer::Regret() const {
   }
 }
 
+/// What a recommender's clicks brought, against the same shoppers without one.
+void Writer::Recommendations() const {
+  GroupWriter group = CellGroup("recommendations", "what the clicks on slates brought, per replication and arm");
+  group.Add("without_recommender", {"arm"}, result.without_recommender,
+            {"index of the arm that lacks the recommender and nothing else, or -1"});
+  AddStatus(group);
+  group.Add(
+      "clicks_without_gain", {"replication", "arm"},
+      PerCell(kNan, [&](const CellResult& cell) { return ClicksWithoutGain(result, cell); }),
+      {"share of clicks on slates that brought no product page which shoppers do not open without a recommender"});
+}
+
+void Writer::Weekly() const {
+  GroupWriter group = CellGroup("weekly", "what slates showed, per replication, arm and week");
+  const auto weeks = static_cast<std::size_t>(WeeksOf(result.days));
+  std::vector<std::int32_t> numbers(weeks);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  group.AddCoordinate("week", numbers, {"week of the measured period, from 0; the last one may be short", "1"});
+  AddStatus(group);
+  for (const CellResult& cell : result.cells) SOUK_CHECK(!cell.error.empty() || cell.by_week.size() == weeks);
+  const std::vector<std::string> over = {"replication", "arm", "week"};
+  group.Add(
+      "impressions", over,
+      PerCellRow(std::int64_t{0}, weeks, [](const CellResult& c, std::size_t w) { return c.by_week[w].impressions; }),
+      {"items shown in slates"});
+  group.Add("coverage", over,
+            PerCellRow(kNan, weeks, [](const CellResult& c, std::size_t w) { return c.by_week[w].coverage; }),
+            {"share of the catalogue shown in slates at least once"});
+  group.Add("gini", over, PerCellRow(kNan, weeks, [](const CellResult& c, std::size_t w) { return c.by_week[w].gini; }),
+            {"Gini coefficient of slate impressions over the catalogue"});
+}
+
 void Writer::FunnelGroup() const {
   GroupWriter group = CellGroup("funnel", "how many sessions reached each step on the way to an order");
   std::vector<std::string> steps;
@@ -353,6 +389,7 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
   SOUK_CHECK(result.slots.size() == kDecisionSlots && result.arm_labels.size() == result.arms.size());
   SOUK_CHECK(result.shares.empty() || result.shares.size() == result.arms.size());
   for (const std::string& arm : result.ceilings) SOUK_CHECK(result.ArmIndex(arm) >= 0);
+  SOUK_CHECK(result.without_recommender.empty() || result.without_recommender.size() == result.arms.size());
   SOUK_CHECK(result.arm_levers.size() == (result.levers.empty() ? 0 : result.arms.size()));
   const Grid grid(result);
   const Writer writer{file, result, grid};
@@ -369,6 +406,8 @@ void WriteSummary(hid_t file, const ExperimentResult& result) {
   writer.Segments();
   if (result.segments.size() > 1) writer.Gaps();
   if (!result.ceilings.empty()) writer.Regret();
+  if (!result.without_recommender.empty()) writer.Recommendations();
+  if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksWeeks)) writer.Weekly();
   if (std::none_of(result.cells.begin(), result.cells.end(), Writer::LacksFunnel)) writer.FunnelGroup();
   writer.Latency();
   writer.Failures();

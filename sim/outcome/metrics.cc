@@ -28,7 +28,8 @@ constexpr std::array<const char*, kSums> kSumNames = {
     "agent_wait_ms", "agent_cost_cents",
     "messages", "message_opens", "opt_outs", "message_cost_cents", "issue_cost_cents",
     "bounces", "stockouts", "page_wait_ms",
-    "deliveries", "satisfaction_milli", "page_requests"};
+    "deliveries", "satisfaction_milli", "page_requests",
+    "new_item_impressions", "new_item_clicks", "new_item_views", "new_item_order_lines"};
 // clang-format on
 static_assert(kSumNames.back() != nullptr, "every sum has a name");
 
@@ -61,6 +62,10 @@ const std::vector<MetricInfo>& Metrics() {
       {"sessions_per_visitor", "sessions per visitor", "1", kSessions, kVisitors, 1, kMore},
       {"click_through_rate", "clicks per impression of a slate", "1", kClicks, kImpressions, 1, kMore},
       {"clicks_per_visitor", "clicks on slates per visitor", "1", kClicks, kVisitors, 1, kMore},
+      {"new_item_impression_share", "impressions of items in their first four weeks per impression", "1", kNewItemImpressions, kImpressions, 1, kMore},
+      {"new_item_click_rate", "clicks on items in their first four weeks per impression of such", "1", kNewItemClicks, kNewItemImpressions, 1, kMore},
+      {"new_item_view_share", "product pages of items in their first four weeks per product page", "1", kNewItemViews, kViews, 1, kMore},
+      {"new_item_order_share", "order lines of items in their first four weeks per order line", "1", kNewItemOrderLines, kOrderLines, 1, kMore},
       {"view_session_rate", "sessions that looked at an item or tried to buy one per session", "1", kSessionsWithView, kSessions, 1, kMore},
       {"intent_rate", "sessions that put an item in the cart or tried to pay per session with a look", "1", kSessionsWithIntent, kSessionsWithView, 1, kMore},
       {"till_rate", "sessions that tried to pay per session with intent", "1", kSessionsAtTill, kSessionsWithIntent, 1, kMore},

@@ -74,8 +74,15 @@ enum class Sum : int {
   kDeliveries,
   kSatisfactionMilli,  ///< sum of 1000 × satisfaction
   kPageRequests,       ///< pages and bounces
+  // Of items launched during the run, in their first kNewItemDays days.
+  kNewItemImpressions,
+  kNewItemClicks,
+  kNewItemViews,
+  kNewItemOrderLines,
   kCount
 };
+/// How long an item counts as new after its launch.
+constexpr int kNewItemDays = 28;
 constexpr int kSums = static_cast<int>(Sum::kCount);
 using Sums = std::array<std::int64_t, kSums>;
 

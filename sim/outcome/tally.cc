@@ -11,25 +11,12 @@
 namespace souk {
 namespace {
 
-/// Gini coefficient of non-negative counts: 0 = all equal, near 1 = all on one.
-double Gini(std::vector<std::int64_t> counts) {
-  std::sort(counts.begin(), counts.end());
-  double weighted = 0;
-  double total = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    weighted += static_cast<double>(i + 1) * static_cast<double>(counts[i]);
-    total += static_cast<double>(counts[i]);
-  }
-  if (total == 0) return std::nan("");
-  const auto n = static_cast<double>(counts.size());
-  return 2 * weighted / (n * total) - (n + 1) / n;
-}
-
 std::int64_t Milli(double value) { return static_cast<std::int64_t>(std::nearbyint(value * 1000)); }
 
 }  // namespace
 
-Tally::Tally(Setup setup) : setup_(std::move(setup)) {
+Tally::Tally(Setup setup)
+    : setup_(std::move(setup)), exposure_(static_cast<int>(setup_.category_of.size()), setup_.days) {
   by_segment_.resize(static_cast<std::size_t>(setup_.segments), Sums{});
   by_day_.resize(static_cast<std::size_t>(setup_.days), Sums{});
   by_age_ = by_day_;
@@ -41,13 +28,15 @@ Tally::Tally(Setup setup) : setup_(std::move(setup)) {
     At(day, Sum::kOne) = 1;
     At(day, Sum::kShoppers) = setup_.counted.empty() ? everybody : counted;
   }
-  shown_.resize(setup_.category_of.size(), 0);
   const auto n = static_cast<double>(setup_.category_of.size());
   const double total = std::accumulate(setup_.base_views.begin(), setup_.base_views.end(), 0.0);
   for (std::size_t i = 0; i < setup_.category_of.size(); ++i) {
     // One view is added to each item, so that a new one is surprising but not infinitely so.
     const double views = i < setup_.base_views.size() ? static_cast<double>(setup_.base_views[i]) : 0;
-    item_millibits_.push_back(static_cast<std::int32_t>(Milli(-Log((views + 1) / (total + n)) / Log(2.0))));
+    const std::int32_t launch = i < setup_.launch_day.size() ? setup_.launch_day[i] : 0;
+    const auto begin_day = static_cast<std::int32_t>(setup_.begin.day());
+    items_.push_back({static_cast<std::int32_t>(Milli(-Log((views + 1) / (total + n)) / Log(2.0))),
+                      launch > 0 ? launch + kNewItemDays - begin_day : 0});
   }
 }
 
@@ -102,8 +91,13 @@ void Tally::Record(const Outcome& o) {
       Add(o.kind == OutcomeKind::kPage ? Sum::kPages : Sum::kBounces, 1);
       Add(Sum::kPageRequests, 1);
       return Add(Sum::kPageWaitMs, Milli(o.value));
-    case OutcomeKind::kView: Reach(o.session, Sum::kSessionsWithView); return Add(Sum::kViews, 1);
-    case OutcomeKind::kClick: return Add(Sum::kClicks, 1);
+    case OutcomeKind::kView:
+      Reach(o.session, Sum::kSessionsWithView);
+      if (IsNew(o.item)) Add(Sum::kNewItemViews, 1);
+      return Add(Sum::kViews, 1);
+    case OutcomeKind::kClick:
+      if (IsNew(o.item)) Add(Sum::kNewItemClicks, 1);
+      return Add(Sum::kClicks, 1);
     case OutcomeKind::kCart:
       Add(Sum::kCarts, 1);
       Reach(o.session, Sum::kSessionsWithIntent);
@@ -171,6 +165,7 @@ void Tally::RecordOrder(const Outcome& o) {
     NoteSeen();
   } else if (o.kind == OutcomeKind::kOrderLine) {
     Add(Sum::kOrderLines, 1);
+    if (IsNew(o.item)) Add(Sum::kNewItemOrderLines, 1);
     Add(Sum::kUnits, units);
     Add(Sum::kUnitCostCents, o.cost.cents * units);
     Add(Sum::kPaidCents, o.amount.cents * units);
@@ -226,15 +221,18 @@ void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items, std:
   Add(Sum::kImpressions, static_cast<std::int64_t>(items.size()));
   slate_categories_.resize(items.size());
   std::int64_t alike = 0;
+  std::int64_t new_items = 0;
   for (std::size_t r = 0; r < items.size(); ++r) {
     const std::size_t i = items[r].index();
     hash_.Add(static_cast<std::int64_t>(items[r].value));
-    ++shown_[i];
-    novelty_millibits_ += item_millibits_[i];
+    exposure_.Add(day_, i);
+    novelty_millibits_ += items_[i].millibits;
+    new_items += IsNew(items[r]) ? 1 : 0;
     const std::int32_t category = setup_.category_of[i];
     slate_categories_[r] = category;
     for (std::size_t q = 0; q < r; ++q) alike += category == slate_categories_[q] ? 1 : 0;
   }
+  if (new_items > 0) Add(Sum::kNewItemImpressions, new_items);
   const auto n = std::ssize(items);
   pairs_ += n * (n - 1) / 2;
   pairs_apart_ += n * (n - 1) / 2 - alike;
@@ -284,11 +282,10 @@ std::vector<Sums> Tally::ByAge() const {
 
 SlateStats Tally::Slates() const {
   SlateStats stats;
-  const auto n = static_cast<double>(shown_.size());
-  const auto seen = std::count_if(shown_.begin(), shown_.end(), [](std::int64_t c) { return c > 0; });
-  const auto impressions = static_cast<double>(std::accumulate(shown_.begin(), shown_.end(), std::int64_t{0}));
-  stats.coverage = static_cast<double>(seen) / n;
-  stats.gini = Gini(shown_);
+  const WeekExposure shown = exposure_.Total();
+  const auto impressions = static_cast<double>(shown.impressions);
+  stats.coverage = shown.coverage;
+  stats.gini = shown.gini;
   stats.novelty = impressions > 0 ? static_cast<double>(novelty_millibits_) / 1000 / impressions : std::nan("");
   stats.diversity = pairs_ > 0 ? static_cast<double>(pairs_apart_) / static_cast<double>(pairs_) : std::nan("");
   return stats;

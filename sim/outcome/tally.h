@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/base/fingerprint.h"
+#include "sim/outcome/exposure.h"
 #include "sim/outcome/metrics.h"
 #include "sim/outcome/outcome.h"
 
@@ -34,6 +35,7 @@ class Tally final : public OutcomeSink {
     std::vector<std::uint8_t> counted;      ///< per shopper: in the population of this tally; empty: all
     std::vector<std::int32_t> category_of;  ///< per item
     std::vector<std::int64_t> base_views;   ///< per item, warm-up views: what novelty is measured against
+    std::vector<std::int32_t> launch_day;   ///< per item, of the calendar; ≤ 0: from the start. Empty: nothing is new
   };
   explicit Tally(Setup setup);
 
@@ -48,6 +50,8 @@ class Tally final : public OutcomeSink {
   /// age. What befalls a shopper before (a message) counts at age 0.
   [[nodiscard]] std::vector<Sums> ByAge() const;
   [[nodiscard]] SlateStats Slates() const;
+  /// What the slates of each week of the period showed.
+  [[nodiscard]] std::vector<WeekExposure> ByWeek() const { return exposure_.Weeks(); }
   [[nodiscard]] const std::vector<ShopperTotals>& Shoppers() const { return shoppers_; }
   /// Hash of every outcome that counts, slate and decision in order, deliveries and returns after the end included;
   /// measured time has no part in it.
@@ -75,6 +79,10 @@ class Tally final : public OutcomeSink {
   void NoteSeen();
   void Place(ShopperId shopper, SimTime time);
   void Reach(std::int32_t session, Sum step);
+  /// Was it launched less than kNewItemDays ago, on the day of the outcome being recorded?
+  [[nodiscard]] bool IsNew(ItemId item) const {
+    return item.valid() && static_cast<std::int32_t>(day_) < items_[item.index()].new_until;
+  }
   void RecordVisit(const Outcome& o);
   void RecordOrder(const Outcome& o);
   void RecordMargin(std::int64_t cents);
@@ -86,9 +94,14 @@ class Tally final : public OutcomeSink {
   std::vector<Sums> by_age_;
   std::vector<ShopperTotals> shoppers_;
   std::vector<Marks> marks_;
-  std::vector<std::int64_t> shown_;  // impressions per item
+  struct Item {
+    std::int32_t millibits = 0;
+    std::int32_t new_until = 0;  ///< first day of the period on which it is no longer new; may be negative
+  };
+
+  Exposure exposure_;
   std::int64_t novelty_millibits_ = 0;
-  std::vector<std::int32_t> item_millibits_;
+  std::vector<Item> items_;
   std::int64_t pairs_ = 0;
   std::int64_t pairs_apart_ = 0;
   std::vector<std::int32_t> slate_categories_;  // of the slate being recorded

@@ -20,6 +20,7 @@ inline ExperimentResult MadeResult(int replications, int arms, int segments, int
       cell.by_segment.resize(static_cast<std::size_t>(segments), Sums{});
       cell.by_day.resize(static_cast<std::size_t>(days), Sums{});
       cell.by_age = cell.by_day;
+      cell.by_week.resize(static_cast<std::size_t>(WeeksOf(days)));
       r.cells.push_back(cell);
     }
   }

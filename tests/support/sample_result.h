@@ -47,6 +47,8 @@ inline CellResult SampleCell(const SampleShape& shape, std::int32_t replication,
   };
   fill_days(cell.by_day);
   cell.slates = {rng.Uniform(), rng.Uniform(), 10 * rng.Uniform(), rng.Uniform()};
+  for (int week = 0; week < WeeksOf(shape.days); ++week)
+    cell.by_week.push_back({rng.Below(1'000'000), rng.Uniform(), rng.Uniform()});
   for (std::size_t slot = 0; slot + 1 < cell.latency.size(); ++slot) {
     for (int i = 0; i < shape.latencies; ++i) {
       cell.latency[slot].Add(static_cast<std::int64_t>(std::exp(8.0 + static_cast<double>(slot) + rng.Normal())));

@@ -28,7 +28,8 @@ except ImportError as missing:
 
 ENGINES = ("h5netcdf", "netcdf4")
 OF_THE_PERIOD = ("retained", "first_half_visitors")  # sums without a meaning in one day
-CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "gaps", "regret", "funnel", "latency", "shoppers",
+CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "gaps", "regret", "recommendations", "weekly",
+               "funnel", "latency", "shoppers",
                "twins")
 GROUPS = CELL_GROUPS + ("failures", "events", "decisions", "slates", "provenance")
 
@@ -147,6 +148,26 @@ class ResultsFile(unittest.TestCase):
                 self.assertTrue((data[name].values[:, 1] == 0).all())
                 self.assertTrue(numpy.isnan(data[name].values[2, 0]))
             self.assertNotIn("revenue_per_visitor", data, "not in this file's headline")
+
+    def test_clicks_without_gain(self):
+        """1 - (views - views of arm 1, which lacks the recommender of arm 0) / clicks, from the sums with numpy."""
+        def of(name):
+            return numpy.array(self.expected["sum " + name], dtype=float).reshape(3, 2, 2).sum(2)
+        for data in self.opened("recommendations"):
+            self.same(data["without_recommender"], [1, -1])
+            views = of("views")
+            expected = (1 - (views[:, 0] - views[:, 1]) / of("clicks")[:, 0])[:2]
+            numpy.testing.assert_allclose(data["clicks_without_gain"].values[:2, 0], expected, rtol=1e-12)
+            self.assertTrue(numpy.isnan(data["clicks_without_gain"].values[:, 1]).all())
+            self.assertTrue(numpy.isnan(data["clicks_without_gain"].values[2, 0]), "that cell failed")
+
+    def test_weeks(self):
+        for data in self.opened("weekly"):
+            self.assertEqual(data["gini"].dims, ("replication", "arm", "week"))
+            self.assertEqual(list(data["week"].values), [0])
+            finished = data["status"].values == 0
+            found = numpy.stack([data[name].values[finished].ravel() for name in ("impressions", "coverage", "gini")], axis=1)
+            numpy.testing.assert_array_equal(found, self.expected["weeks"])
 
     def test_twins(self):
         """Shopper by shopper against arm 0; replication 2 of arm 0 failed, so nobody has a twin there."""

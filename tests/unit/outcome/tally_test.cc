@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace souk {
 namespace {
 
@@ -64,6 +66,45 @@ TEST(Tally, AReturnCountsOnTheDayOfItsOrder) {
   EXPECT_EQ(At(tally.BySegment()[0], Sum::kRefundCents), 2000);
   EXPECT_EQ(tally.Shoppers()[0].margin_cents, 250);
   EXPECT_EQ(tally.Shoppers()[1].margin_cents, 0);
+}
+
+Outcome On(Outcome o, int item) {
+  o.item = ItemId(item);
+  return o;
+}
+
+// By hand. The period begins on day 30. Item 0 was there from the start and is never new. Item 1 was launched on day 29
+// and is new on all days of the period; item 2 on day 3, so that day 31, the period's day 1, is the first on which it
+// no longer is. Each day every item is looked at, clicked, bought (one line of five) and shown beside item 0.
+TEST(Tally, AnItemIsNewForFourWeeksAfterItsLaunch) {
+  using enum OutcomeKind;
+  Tally::Setup setup = SmallSetup();
+  setup.begin = StartOfDay(30);
+  setup.launch_day = {0, 29, 3};
+  Tally tally(setup);
+  const auto at = [](double day, OutcomeKind kind, int item) {
+    Outcome o = On(At(day, kind, 0, 0), item);
+    o.time = StartOfDay(30) + Days(day);
+    return o;
+  };
+  for (int item = 0; item < 3; ++item) {
+    for (const double day : {0.5, 1.5}) {
+      tally.Record(at(day, kView, item));
+      tally.Record(at(day, kClick, item));
+      Outcome line = at(day, kOrderLine, item);
+      line.quantity = 5;
+      tally.Record(line);
+      const std::array<ItemId, 2> slate = {ItemId(item), ItemId(0)};
+      tally.RecordSlate(at(day, kPage, -1), slate, {});
+    }
+  }
+  for (const Sum sum : {Sum::kNewItemViews, Sum::kNewItemClicks, Sum::kNewItemOrderLines, Sum::kNewItemImpressions}) {
+    EXPECT_EQ(At(tally.ByDay()[0], sum), 2) << SumName(sum);
+    EXPECT_EQ(At(tally.ByDay()[1], sum), 1) << SumName(sum);
+    EXPECT_EQ(At(tally.BySegment()[0], sum), 3) << SumName(sum);
+  }
+  EXPECT_EQ(tally.ByWeek().front().impressions, 12);
+  EXPECT_EQ(tally.Slates().coverage, 1);
 }
 
 std::vector<std::int64_t> FunnelOf(const Sums& sums) {

@@ -33,6 +33,7 @@ void WriteSample(const std::string& path, bool split) {
   for (CellResult& cell : result.cells) cell.shoppers[3].sessions = 0;  // never came: no pair of twins
   if (split) result.shares = {2, 1};
   result.ceilings = {"arm-1"};
+  result.without_recommender = {1, -1};
   result.headline = {"click_through_rate", "conversion"};
   result.levers = {"item-knn", "blanket"};
   result.arm_levers = {0, 3};
@@ -68,6 +69,11 @@ void WriteSample(const std::string& path, bool split) {
     json += fmt::format(",\"sum {0}\":{1},\"day {0}\":{2},\"age {0}\":{3}", SumName(static_cast<Sum>(s)),
                         List(by_segment), List(by_day), List(by_age));
   }
+  std::vector<std::string> weeks;
+  for (const CellResult& cell : result.cells)
+    if (cell.error.empty())
+      for (const WeekExposure& w : cell.by_week)
+        weeks.push_back(fmt::format("[{},{},{}]", w.impressions, w.coverage, w.gini));
   std::vector<std::string> kinds;
   std::vector<std::string> amounts;
   std::vector<std::string> margins;
@@ -90,8 +96,8 @@ void WriteSample(const std::string& path, bool split) {
     for (const SlateItem& s : cell.slate_items) slates.push_back(fmt::format("[{},{}]", s.decision, s.item.value));
     for (const LatencyHistogram& h : cell.latency) latencies += h.total();
   }
-  json += ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) + ",\"margins\":" + List(margins) +
-          ",\"shoppers\":" + List(shoppers) + ",\"slates\":" + List(slates) +
+  json += ",\"weeks\":" + List(weeks) + ",\"kinds\":" + List(kinds) + ",\"amounts\":" + List(amounts) +
+          ",\"margins\":" + List(margins) + ",\"shoppers\":" + List(shoppers) + ",\"slates\":" + List(slates) +
           fmt::format(",\"decisions\":{},\"latencies\":{}}}", decisions, latencies);
   testing::Spill(path + ".json", json);
 }
@@ -103,6 +109,7 @@ TEST(SampleFile, IsWrittenForOtherReaders) {
   WriteSample(path + ".split", true);
   const ExperimentResult read = ReadResult(path);
   EXPECT_EQ(read.ceilings, std::vector<std::string>{"arm-1"});
+  EXPECT_EQ(read.without_recommender, (std::vector<std::int32_t>{1, -1}));
   EXPECT_EQ(read.headline, (std::vector<std::string>{"click_through_rate", "conversion"}));
   ASSERT_EQ(HeadlineMetrics(read).size(), 2U);
   EXPECT_EQ(HeadlineMetrics(read)[0], FindMetric("click_through_rate"));

@@ -76,6 +76,12 @@ inline void ExpectSameCell(const CellResult& a, const CellResult& b) {
   ExpectSameDouble(a.slates.gini, b.slates.gini);
   ExpectSameDouble(a.slates.novelty, b.slates.novelty);
   ExpectSameDouble(a.slates.diversity, b.slates.diversity);
+  ASSERT_EQ(a.by_week.size(), b.by_week.size());
+  for (std::size_t w = 0; w < a.by_week.size(); ++w) {
+    EXPECT_EQ(a.by_week[w].impressions, b.by_week[w].impressions);
+    ExpectSameDouble(a.by_week[w].coverage, b.by_week[w].coverage);
+    ExpectSameDouble(a.by_week[w].gini, b.by_week[w].gini);
+  }
   for (std::size_t s = 0; s < a.latency.size(); ++s) {
     EXPECT_EQ(a.latency[s].counts(), b.latency[s].counts());
     EXPECT_EQ(a.latency[s].total(), b.latency[s].total());
