@@ -72,7 +72,7 @@ class JsonOutput(CliTest):
             text = self.souk("describe", name).stdout
             for parameter in strategy["parameters"]:
                 self.assertIn(parameter["name"], text)
-        self.assertEqual(len(self.souk_json("describe", "none", "--json")), 3)  # a name of three slots
+        self.assertEqual(len(self.souk_json("describe", "none", "--json")), 4)  # a name of four slots
 
     def test_describe_fields(self):
         fields = self.souk_json("describe", "scenario", "--json")
