@@ -57,5 +57,14 @@ TEST(PublishedRecommenders, EaseOnOnlineRetail) {
   EXPECT_NEAR(strict.ndcg, 0.1049, 0.0003);
 }
 
+// The optimum of the same convex problem, found by proximal gradient steps in NumPy.
+TEST(PublishedRecommenders, SlimOnOnlineRetail) {
+  const std::string file = OnlineRetail();
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no online-retail in SOUK_DATA";
+  const Figures refit = OnOnlineRetail(file, "slim{l1: 2, l2: 50, keep: 100}", true);
+  EXPECT_NEAR(refit.hit, 0.2023, 0.001);
+  EXPECT_NEAR(refit.ndcg, 0.1131, 0.0005);
+}
+
 }  // namespace
 }  // namespace souk

@@ -13,6 +13,7 @@
 #include "strategies/recommender/popularity/popularity.h"
 #include "strategies/recommender/random/random.h"
 #include "strategies/recommender/session_knn/session_knn.h"
+#include "strategies/recommender/slim/slim.h"
 #include "tests/support/recommend.h"
 
 namespace souk {
@@ -212,6 +213,7 @@ TEST_P(RecommenderContract, RefusesForeignAndTruncatedStates) {
 INSTANTIATE_TEST_SUITE_P(All, RecommenderContract,
                          ::testing::Values(Case{"popularity", PopularityInfo, MakePopularity},
                                            Case{"item-knn", ItemKnnInfo, MakeItemKnn}, Case{"ease", EaseInfo, MakeEase},
+                                           Case{"slim", SlimInfo, MakeSlim},
                                            Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
                                            Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
                                            Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
