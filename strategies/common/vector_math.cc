@@ -3,17 +3,10 @@
 #include <cstring>
 
 #include "sim/base/error.h"
-
-// One body per routine, compiled for three register widths; the lanes are part of the definition, so the bits agree.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SOUK_WIDTHS 1
-#endif
+#include "strategies/common/vector_lanes_internal.h"
 
 namespace souk {
 namespace {
-
-using Lanes = float __attribute__((vector_size(64)));
-constexpr std::size_t kLanes = 16;
 
 [[gnu::always_inline]] inline float DotBody(const float* a, const float* b, std::size_t n) {
   Lanes sum0{};
@@ -86,6 +79,10 @@ const int kWidth = (__builtin_cpu_init(), __builtin_cpu_supports("avx512f")) ? 5
 #endif
 
 }  // namespace
+
+#ifdef SOUK_WIDTHS
+int VectorWidth() { return kWidth; }
+#endif
 
 float Dot(std::span<const float> a, std::span<const float> b) {
   SOUK_CHECK(a.size() == b.size());

@@ -1,0 +1,213 @@
+#include "strategies/common/factor_math.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/base/error.h"
+#include "strategies/common/vector_lanes_internal.h"
+#include "strategies/common/vector_math.h"
+
+namespace souk {
+namespace {
+
+constexpr std::size_t kBlock = 256;
+constexpr std::size_t kAhead = 8;  // entries between asking memory for a row and using it
+
+/// The dot products of four rows with p, C · 16 floats each, and the rows in registers.
+template <int C>
+SOUK_INLINE void DotFour(const float* const (&rows)[4], const Lanes (&p)[C], Lanes (&row)[4][C], FourLanes& dots) {
+  Lanes sum[4];
+  for (int r = 0; r < 4; ++r) {
+    sum[r] = Lanes{};
+    for (int c = 0; c < C; ++c) {
+      LoadTo(row[r][c], rows[r] + static_cast<std::size_t>(c) * kLanes);
+      sum[r] += row[r][c] * p[c];
+    }
+  }
+  SumFour(sum, dots);
+}
+
+template <int C>
+SOUK_INLINE void DotRowsOf(const float* query, const float* rows, std::size_t count, float* out) {
+  constexpr std::size_t f = C * kLanes;
+  Lanes q[C];
+  for (int c = 0; c < C; ++c) LoadTo(q[c], query + static_cast<std::size_t>(c) * kLanes);
+  std::size_t r = 0;
+  for (; r + 4 <= count; r += 4) {
+    const float* const at = rows + r * f;
+    Lanes row[4][C];
+    FourLanes dots;
+    DotFour<C>({at, at + f, at + 2 * f, at + 3 * f}, q, row, dots);
+    StoreTo(out + r, dots);
+  }
+  for (; r < count; ++r) {
+    Lanes sum{};
+    for (int c = 0; c < C; ++c) {
+      Lanes row;
+      LoadTo(row, rows + r * f + static_cast<std::size_t>(c) * kLanes);
+      sum += row * q[c];
+    }
+    out[r] = SumOne(sum);
+  }
+}
+
+SOUK_INLINE void DotRowsWideBody(const float* query, const float* rows, std::size_t count, std::size_t f, float* out) {
+  switch (f) {
+    case 16: return DotRowsOf<1>(query, rows, count, out);
+    case 32: return DotRowsOf<2>(query, rows, count, out);
+    case 48: return DotRowsOf<3>(query, rows, count, out);
+    case 64: return DotRowsOf<4>(query, rows, count, out);
+    case 96: return DotRowsOf<6>(query, rows, count, out);
+    case 128: return DotRowsOf<8>(query, rows, count, out);
+    default:
+      for (std::size_t r = 0; r < count; ++r) out[r] = Dot({query, f}, {rows + r * f, f});
+  }
+}
+
+template <int C>
+SOUK_INLINE void AddGramTimesOf(const float* table, const std::int32_t* entries, std::size_t count, const float* base,
+                                const float* weight, const float* p, float* out, bool fetch) {
+  constexpr std::size_t f = C * kLanes;
+  const auto row_of = [&](std::size_t e) { return table + static_cast<std::size_t>(entries[e]) * f; };
+  Lanes q[C];
+  Lanes sum[C];
+  for (int c = 0; c < C; ++c) {
+    LoadTo(q[c], p + static_cast<std::size_t>(c) * kLanes);
+    LoadTo(sum[c], out + static_cast<std::size_t>(c) * kLanes);
+  }
+  std::size_t e = 0;
+  for (; e + 4 <= count; e += 4) {
+    if (fetch)
+      for (std::size_t a = e + kAhead; a < std::min(e + kAhead + 4, count); ++a)
+        for (std::size_t c = 0; c < f; c += kLanes) __builtin_prefetch(row_of(a) + c);
+    Lanes row[4][C];
+    FourLanes dots;
+    DotFour<C>({row_of(e), row_of(e + 1), row_of(e + 2), row_of(e + 3)}, q, row, dots);
+    FourLanes w;
+    FourLanes b{};
+    LoadTo(w, weight + e);
+    if (base != nullptr) LoadTo(b, base + e);
+    const FourLanes factor = b + w * dots;
+    for (int r = 0; r < 4; ++r)
+      for (int c = 0; c < C; ++c) sum[c] += row[r][c] * factor[r];
+  }
+  for (; e < count; ++e) {
+    Lanes row[C];
+    Lanes dot{};
+    for (int c = 0; c < C; ++c) {
+      LoadTo(row[c], row_of(e) + static_cast<std::size_t>(c) * kLanes);
+      dot += row[c] * q[c];
+    }
+    const float factor = (base != nullptr ? base[e] : 0.0F) + weight[e] * SumOne(dot);
+    for (int c = 0; c < C; ++c) sum[c] += row[c] * factor;
+  }
+  for (int c = 0; c < C; ++c) StoreTo(out + static_cast<std::size_t>(c) * kLanes, sum[c]);
+}
+
+SOUK_INLINE void AddGramTimesWideBody(const float* table, const std::int32_t* entries, std::size_t count,
+                                      const float* base, const float* weight, const float* p, float* out, std::size_t f,
+                                      bool fetch) {
+  switch (f) {
+    case 16: return AddGramTimesOf<1>(table, entries, count, base, weight, p, out, fetch);
+    case 32: return AddGramTimesOf<2>(table, entries, count, base, weight, p, out, fetch);
+    case 48: return AddGramTimesOf<3>(table, entries, count, base, weight, p, out, fetch);
+    case 64: return AddGramTimesOf<4>(table, entries, count, base, weight, p, out, fetch);
+    case 96: return AddGramTimesOf<6>(table, entries, count, base, weight, p, out, fetch);
+    case 128: return AddGramTimesOf<8>(table, entries, count, base, weight, p, out, fetch);
+    default:
+      for (std::size_t e = 0; e < count; ++e) {
+        const std::span<const float> row(table + static_cast<std::size_t>(entries[e]) * f, f);
+        AddScaled((base != nullptr ? base[e] : 0.0F) + weight[e] * Dot(row, {p, f}), row, {out, f});
+      }
+  }
+}
+
+/// Four rows of the sum by C · 16 columns stay in registers while all n go by.
+template <int C>
+SOUK_INLINE void AddOuterTile(const float* left, const float* right, std::size_t count, std::size_t f, float* sum) {
+  Lanes tile[4][C];
+  for (std::size_t r = 0; r < 4; ++r)
+    for (std::size_t c = 0; c < C; ++c) LoadTo(tile[r][c], sum + r * f + c * kLanes);
+  for (std::size_t n = 0; n < count; ++n) {
+    Lanes x[C];
+    for (std::size_t c = 0; c < C; ++c) LoadTo(x[c], right + n * f + c * kLanes);
+    for (std::size_t r = 0; r < 4; ++r)
+      for (std::size_t c = 0; c < C; ++c) tile[r][c] += x[c] * left[n * f + r];
+  }
+  for (std::size_t r = 0; r < 4; ++r)
+    for (std::size_t c = 0; c < C; ++c) StoreTo(sum + r * f + c * kLanes, tile[r][c]);
+}
+
+SOUK_INLINE void AddOuterProductsWideBody(const float* left, const float* right, std::size_t count, std::size_t f,
+                                          float* sum) {
+  if (f % kLanes != 0) {
+    for (std::size_t n = 0; n < count; ++n)
+      for (std::size_t i = 0; i < f; ++i) AddScaled(left[n * f + i], {right + n * f, f}, {sum + i * f, f});
+    return;
+  }
+  for (std::size_t r = 0; r < f; r += 4) {
+    std::size_t c = 0;
+    for (; c + 4 * kLanes <= f; c += 4 * kLanes) AddOuterTile<4>(left + r, right + c, count, f, sum + r * f + c);
+    for (; c < f; c += kLanes) AddOuterTile<1>(left + r, right + c, count, f, sum + r * f + c);
+  }
+}
+
+}  // namespace
+
+SOUK_BY_WIDTH(DotRowsWide, (const float* query, const float* rows, std::size_t count, std::size_t f, float* out),
+              (query, rows, count, f, out))
+SOUK_BY_WIDTH(AddGramTimesWide,
+              (const float* table, const std::int32_t* entries, std::size_t count, const float* base,
+               const float* weight, const float* p, float* out, std::size_t f, bool fetch),
+              (table, entries, count, base, weight, p, out, f, fetch))
+SOUK_BY_WIDTH(AddOuterProductsWide,
+              (const float* left, const float* right, std::size_t count, std::size_t f, float* sum),
+              (left, right, count, f, sum))
+
+void DotRows(std::span<const float> query, const float* rows, std::size_t count, float* out) {
+  DotRowsWide(query.data(), rows, count, query.size(), out);
+}
+
+void AddGramTimes(const float* table, std::span<const std::int32_t> entries, const float* base, const float* weight,
+                  std::span<const float> p, std::span<float> out, bool fetch) {
+  SOUK_DCHECK(p.size() == out.size());
+  AddGramTimesWide(table, entries.data(), entries.size(), base, weight, p.data(), out.data(), out.size(), fetch);
+}
+
+void AddOuterProducts(const float* left, const float* right, std::size_t count, std::size_t f, float* sum) {
+  AddOuterProductsWide(left, right, count, f, sum);
+}
+
+void GramOfRows(const float* table, std::size_t count, std::size_t f, std::span<double> sum) {
+  SOUK_CHECK(sum.size() == f * f);
+  std::fill(sum.begin(), sum.end(), 0.0);
+  std::vector<float> block(f * f);
+  for (std::size_t n = 0; n < count; n += kBlock) {
+    std::fill(block.begin(), block.end(), 0.0F);
+    const float* const rows = table + n * f;
+    AddOuterProducts(rows, rows, std::min(kBlock, count - n), f, block.data());
+    for (std::size_t i = 0; i < block.size(); ++i) sum[i] += static_cast<double>(block[i]);
+  }
+}
+
+bool SolvePositive(std::span<float> a, std::span<float> b) {
+  const std::size_t n = b.size();
+  SOUK_CHECK(a.size() == n * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const auto pivot_row = a.subspan(k * n + k, n - k);
+    const float pivot = pivot_row[0];
+    if (!(pivot > 0)) return false;
+    for (std::size_t i = k + 1; i < n; ++i) {
+      const float factor = -(pivot_row[i - k] / pivot);  // symmetric: the row holds the column
+      AddScaled(factor, pivot_row.subspan(i - k), a.subspan(i * n + i, n - i));
+      b[i] += factor * b[k];
+    }
+  }
+  for (std::size_t k = n; k-- > 0;) {
+    const auto rest = a.subspan(k * n + k + 1, n - k - 1);
+    b[k] = (b[k] - Dot(rest, b.subspan(k + 1))) / a[k * n + k];
+  }
+  return true;
+}
+
+}  // namespace souk
