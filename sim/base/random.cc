@@ -1,92 +1,13 @@
 #include "sim/base/random.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <bit>
 
+#include "sim/base/error.h"
+#include "sim/base/philox.h"
+
 namespace souk {
 namespace {
-
-// Philox4x32-10: a round multiplies words 0 and 2 of the counter by these, a key word grows by Weyl steps.
-constexpr std::uint32_t kMultiplier0 = 0xD2511F53;
-constexpr std::uint32_t kMultiplier1 = 0xCD9E8D57;
-constexpr std::uint32_t kWeyl0 = 0x9E3779B9;
-constexpr std::uint32_t kWeyl1 = 0xBB67AE85;
-constexpr int kRounds = 10;
-
-/// What the counters of a run of blocks share.
-struct Run {
-  std::uint64_t key, first_index;
-  std::uint32_t entity, purpose;
-};
-
-#if defined(__x86_64__)
-constexpr std::size_t kSideBySide = 8;
-
-/// Eight blocks in the lanes of four-wide registers, a 32-bit word in the low half of each lane: what the high halves
-/// hold is never read, for the multiplication takes low halves only.
-__attribute__((target("avx2"))) void EightBlocksAvx2(const Run& run, std::uint64_t index, std::uint64_t* words) {
-  __m256i c0[2], c1[2], c2[2], c3[2];
-  for (int h = 0; h < 2; ++h) {
-    c0[h] = _mm256_add_epi64(_mm256_set1_epi64x(static_cast<long long>(index) + 4 * h), _mm256_setr_epi64x(0, 1, 2, 3));
-    c1[h] = _mm256_srli_epi64(c0[h], 32);
-    c2[h] = _mm256_set1_epi64x(run.entity);
-    c3[h] = _mm256_set1_epi64x(run.purpose);
-  }
-  auto k0 = static_cast<std::uint32_t>(run.key), k1 = static_cast<std::uint32_t>(run.key >> 32);
-  for (int round = 0; round < kRounds; ++round, k0 += kWeyl0, k1 += kWeyl1) {
-    for (int h = 0; h < 2; ++h) {
-      const __m256i p0 = _mm256_mul_epu32(c0[h], _mm256_set1_epi64x(kMultiplier0)),
-                    p1 = _mm256_mul_epu32(c2[h], _mm256_set1_epi64x(kMultiplier1));
-      c0[h] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), c1[h]), _mm256_set1_epi64x(k0));
-      c2[h] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), c3[h]), _mm256_set1_epi64x(k1));
-      c1[h] = p1;
-      c3[h] = p0;
-    }
-  }
-  for (int h = 0; h < 2; ++h) {
-    const __m256i lo = _mm256_blend_epi32(c0[h], _mm256_slli_epi64(c1[h], 32), 0xAA);
-    const __m256i hi = _mm256_blend_epi32(c2[h], _mm256_slli_epi64(c3[h], 32), 0xAA);
-    const __m256i even = _mm256_unpacklo_epi64(lo, hi), odd = _mm256_unpackhi_epi64(lo, hi);
-    auto* const out = reinterpret_cast<__m256i*>(words + 8 * h);
-    _mm256_storeu_si256(out, _mm256_permute2x128_si256(even, odd, 0x20));
-    _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(even, odd, 0x31));
-  }
-}
-
-/// The same two blocks at a time, which every x86-64 processor can.
-void EightBlocksSse2(const Run& run, std::uint64_t index, std::uint64_t* words) {
-  const auto wide = [](std::uint64_t x) { return _mm_set1_epi64x(static_cast<long long>(x)); };
-  __m128i c0[4], c1[4], c2[4], c3[4];
-  for (int h = 0; h < 4; ++h) {
-    c0[h] = _mm_add_epi64(wide(index + 2U * static_cast<unsigned>(h)), _mm_set_epi64x(1, 0));
-    c1[h] = _mm_srli_epi64(c0[h], 32);
-    c2[h] = wide(run.entity);
-    c3[h] = wide(run.purpose);
-  }
-  auto k0 = static_cast<std::uint32_t>(run.key), k1 = static_cast<std::uint32_t>(run.key >> 32);
-  for (int round = 0; round < kRounds; ++round, k0 += kWeyl0, k1 += kWeyl1) {
-    for (int h = 0; h < 4; ++h) {
-      const __m128i p0 = _mm_mul_epu32(c0[h], wide(kMultiplier0)), p1 = _mm_mul_epu32(c2[h], wide(kMultiplier1));
-      c0[h] = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p1, 32), c1[h]), wide(k0));
-      c2[h] = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(p0, 32), c3[h]), wide(k1));
-      c1[h] = p1;
-      c3[h] = p0;
-    }
-  }
-  for (int h = 0; h < 4; ++h) {
-    const __m128i low = wide(0xFFFFFFFF);
-    const __m128i lo = _mm_or_si128(_mm_and_si128(c0[h], low), _mm_slli_epi64(c1[h], 32));
-    const __m128i hi = _mm_or_si128(_mm_and_si128(c2[h], low), _mm_slli_epi64(c3[h], 32));
-    auto* const out = reinterpret_cast<__m128i*>(words + 4 * h);
-    _mm_storeu_si128(out, _mm_unpacklo_epi64(lo, hi));
-    _mm_storeu_si128(out + 1, _mm_unpackhi_epi64(lo, hi));
-  }
-}
-#endif
 
 /// ToExponential of each word. The conversions between integers and floating point are spelled so that vector units
 /// have them: exact, hence the same bits.
@@ -120,23 +41,29 @@ void ToExponentialsBest(const std::uint64_t* words, double* values, std::size_t 
 
 void Dice::DrawRun(Purpose purpose, std::uint32_t entity, std::uint64_t first_index, std::size_t count,
                    std::uint64_t* words) const {
-  std::size_t done = 0;
-#if defined(__x86_64__)
-  bool watched = false;
 #ifndef NDEBUG
-  watched = draw_watch != nullptr;
-#endif
-  const Run run{key_, first_index, entity, static_cast<std::uint32_t>(purpose)};
-  for (; !watched && done + kSideBySide <= count; done += kSideBySide) {
-    if (kHasAvx2) EightBlocksAvx2(run, first_index + done, words + 2 * done);
-    else EightBlocksSse2(run, first_index + done, words + 2 * done);
+  if (draw_watch != nullptr) {
+    for (std::size_t n = 0; n < count; ++n) {
+      const Block block = Draw(purpose, entity, first_index + n);
+      words[2 * n] = block.lo;
+      words[2 * n + 1] = block.hi;
+    }
+    return;
   }
 #endif
-  for (; done < count; ++done) {
-    const Block block = Draw(purpose, entity, first_index + done);
-    words[2 * done] = block.lo;
-    words[2 * done + 1] = block.hi;
+  PhiloxRun({key_, entity, static_cast<std::uint32_t>(purpose)}, first_index, count, words);
+}
+
+void Dice::DrawLow(Purpose purpose, std::uint32_t entity, std::span<const std::uint64_t> index,
+                   std::span<std::uint64_t> lo) const {
+#ifndef NDEBUG
+  SOUK_CHECK(lo.size() >= index.size());
+  if (draw_watch != nullptr) {
+    for (std::size_t n = 0; n < index.size(); ++n) lo[n] = Draw(purpose, entity, index[n]).lo;
+    return;
   }
+#endif
+  PhiloxLow({key_, entity, static_cast<std::uint32_t>(purpose)}, index.data(), index.size(), lo.data());
 }
 
 void Rng::Fill(std::span<std::uint64_t> words) {

@@ -120,6 +120,9 @@ class Dice {
   /// about half the time, for several blocks are computed side by side.
   void DrawRun(Purpose purpose, std::uint32_t entity, std::uint64_t first_index, std::size_t count,
                std::uint64_t* words) const;
+  /// lo[n] = Draw(purpose, entity, index[n]).lo: the same question about many things. Shapes: lo as long as index.
+  void DrawLow(Purpose purpose, std::uint32_t entity, std::span<const std::uint64_t> index,
+               std::span<std::uint64_t> lo) const;
 
   [[nodiscard]] std::uint64_t key() const { return key_; }
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "sim/base/random_batch.h"
+#include "sim/base/random.h"
 #include "sim/decision/strategy.h"
 #include "sim/world/world.h"
 
@@ -58,7 +58,7 @@ class ChoiceModel {
   }
   /// The bits themselves, of several indices. Shapes: bits as long as index.
   void NoiseBits(ShopperId u, std::span<const std::uint64_t> index, std::span<std::uint64_t> bits) const {
-    DrawLow(world_->dice, Purpose::kTaste, static_cast<std::uint32_t>(u.value), index, bits);
+    world_->dice.DrawLow(Purpose::kTaste, static_cast<std::uint32_t>(u.value), index, bits);
   }
   /// The Gumbel noise of these bits: two logarithms.
   [[nodiscard]] double Noise(std::uint64_t bits) const { return world_->scenario.choice.noise_scale * ToGumbel(bits); }

@@ -1,6 +1,6 @@
 // Several draws at once are the same bits as one by one; room in a column changes nothing in it.
 
-#include "sim/base/random_batch.h"
+#include "sim/base/random.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ TEST(DrawLow, IsTheLowWordOfEachDraw) {
   for (std::size_t count = 0; count <= 9; ++count) {
     std::vector<std::uint64_t> index, lo(count, 1);
     for (std::size_t n = 0; n < count; ++n) index.push_back(Mix64(n) >> (n % 3 * 20));
-    DrawLow(dice, Purpose::kTest, 0xFEDCBA98U, index, lo);
+    dice.DrawLow(Purpose::kTest, 0xFEDCBA98U, index, lo);
     for (std::size_t n = 0; n < count; ++n)
       EXPECT_EQ(lo[n], dice.Draw(Purpose::kTest, 0xFEDCBA98U, index[n]).lo) << n << " of " << count;
   }
