@@ -57,13 +57,11 @@ void PrintStrategy(const StrategyInfo& info) {
   PrintIndented(info.summary);
   Out(fmt::format("  status: {}\n  source: {}\n", info.status, info.source));
   if (info.sees_truth) Out("  sees the truth of the simulation: a ceiling, never a strategy to launch\n");
-  if (info.params.empty()) {
-    Out("  parameters: none\n");
-    return;
-  }
   Rows rows;
   for (const ParamSpec& p : info.params)
     rows.push_back({p.name, TypeText(p), ValueText(p.default_value), RangeText(p), p.unit, p.help});
+  rows.push_back({"pretrained", "file", "", "a model file", "",
+                  "takes the place of all training (souk run --save-models); every strategy has it"});
   Out("\n" + TextTable({"PARAMETER", "TYPE", "DEFAULT", "ALLOWED", "UNIT", "MEANING"}, rows, Width()));
 }
 

@@ -6,17 +6,19 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "bench/cli/app.h"
+#include "bench/cli/evaluate_progress.h"
 #include "bench/cli/evaluate_report.h"
 #include "bench/cli/options.h"
-#include "bench/cli/progress.h"
 #include "bench/cli/scenario_file.h"
 #include "bench/cli/terminal.h"
+#include "bench/experiment/model_files.h"
 #include "bench/experiment/offline.h"
 #include "sim/base/error.h"
 #include "sim/scenario/scalar.h"
@@ -42,6 +44,7 @@ struct EvaluateOptions {
   std::string baseline;
   int resamples = 1999;
   std::string seed;
+  std::string models;
   bool json = false;
   bool quiet = false;
 };
@@ -119,24 +122,36 @@ OfflineOptions Resolve(const EvaluateOptions& given) {
   return options;
 }
 
+/// `FOLDER/<label>.h5`, with a dash for what had better not stand in a file's name.
+std::vector<std::string> ModelPaths(const std::string& folder, const std::vector<NamedStrategy>& strategies) {
+  std::vector<std::string> paths;
+  if (folder.empty()) return paths;
+  PrepareModelFolder(folder);
+  for (const NamedStrategy& strategy : strategies) {
+    std::string name = strategy.label;
+    for (char& c : name)
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') c = '-';
+    std::string path = folder + "/" + name + ".h5";
+    if (std::find(paths.begin(), paths.end(), path) != paths.end())
+      throw Error(
+          fmt::format("found two strategies that would be saved as {}; allowed labels that differ in letters", path),
+          "--save-models");
+    CheckModelWritable(path);
+    paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
 int Evaluate(const EvaluateOptions& given) {
   OfflineOptions options = Resolve(given);
+  options.save_models = ModelPaths(given.models, options.strategies);
   std::optional<ItemFacts> facts;
   if (!given.items.empty()) facts = ReadItemFacts(given.items);
   const OfflineData data =
       ReadOfflineData(given.data, given.test, static_cast<OfflineFormat>(IndexOf(kFormats, given.format)),
                       facts ? facts->ids : std::vector<std::int64_t>{});
-  ProgressDisplay progress(given.quiet ? ProgressStyle::kNone : ProgressStyle::kAuto);
-  options.on_progress = [&](const OfflineProgress& p) {
-    constexpr std::int64_t kSteps = 100;
-    const auto steps = static_cast<int>(p.cases_done * kSteps / std::max<std::int64_t>(p.cases, 1));
-    const auto done = static_cast<int>(p.strategy);
-    progress.Update({.cells_done = done * static_cast<int>(kSteps) + steps,
-                     .cells = static_cast<int>(p.strategies) * static_cast<int>(kSteps),
-                     .replications_done = done,
-                     .replications = static_cast<int>(p.strategies),
-                     .last = (p.fitting ? "fitting " : "asking ") + options.strategies[p.strategy].label});
-  };
+  EvaluationProgress progress(options.strategies, given.quiet);
+  options.on_progress = [&](const OfflineProgress& p) { progress.Update(p); };
   const OfflineResult result = EvaluateOffline(data, facts ? &*facts : nullptr, options);
   progress.Finish();
   const EvaluatedData about{given.data, given.test, given.items, data.format};
@@ -198,6 +213,8 @@ void AddEvaluate(CLI::App& app, Action& action) {
   verb->add_option("--resamples", options->resamples, "Bootstrap samples of the intervals")
       ->type_name("N")
       ->check(Whole(99, 1'000'000));
+  verb->add_option("--save-models", options->models, "Write what each strategy has learnt to FOLDER/<label>.h5")
+      ->type_name("FOLDER");
   AddSeed(*verb, options->seed);
   AddJson(*verb, options->json);
   verb->add_flag("--quiet", options->quiet, "No progress display");

@@ -20,6 +20,7 @@
 #include "bench/cli/terminal.h"
 #include "bench/cli/utc_time.h"
 #include "bench/experiment/build_info.h"
+#include "bench/experiment/model_files.h"
 
 namespace souk {
 namespace {
@@ -33,6 +34,7 @@ struct RunVerbOptions {
   std::string shard;  ///< i/n, or empty
   std::string progress = "auto";
   std::vector<std::string> record;
+  std::string models;  ///< folder for model files, or empty
   bool resume = false;
   bool json = false;
   bool quiet = false;
@@ -96,6 +98,8 @@ class Run {
     scenario_ = Load();
     plan_ = RunPlan(scenario_, options_.replication, ReadShard(options_.shard));
     CheckMemory(scenario_, {options_.experiment.threads, plan_.own(), options_.experiment.max_memory});
+    CheckModels(scenario_, Planned());
+    if (!options_.models.empty()) PrepareModelFolder(options_.models);
     header_ = HeaderOf(scenario_);
     header_.provenance = ProvenanceOf(options_, scenario_);
     header_.planned_replications = plan_.planned();
@@ -118,6 +122,13 @@ class Run {
     return LoadForExperiment(options_.experiment, more);
   }
 
+  /// All replications that may be run here.
+  [[nodiscard]] std::vector<int> Planned() const {
+    std::vector<int> planned;
+    for (int r = 0; r < std::max(plan_.planned(), options_.replication + 1); ++r)
+      if (plan_.Wanted(r)) planned.push_back(r);
+    return planned;
+  }
   [[nodiscard]] bool Several() const { return ranks_ && ranks_->size() > 1; }
   [[nodiscard]] RunReport Report() const { return {ReplayCommand(), options_.replication, options_.json}; }
 
@@ -138,6 +149,10 @@ class Run {
     run.ranks = ranks_ ? &*ranks_ : nullptr;
     run.on_replication = [&file](const ExperimentResult&, const std::vector<CellResult>& cells) { file.Keep(cells); };
     run.read_replication = [&file](int replication) { return file.Kept(replication); };
+    if (!options_.models.empty())
+      run.on_strategies = [this](int replication, const ArmSpec& arm, const StrategySet& set, const ShopView& view) {
+        SaveModels(options_.models, replication, arm, set, view);
+      };
     return run;
   }
 
@@ -265,6 +280,10 @@ void AddRun(CLI::App& app, Action& action) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf({"events", "decisions", "shoppers"}));
+  verb->add_option(
+          "--save-models", options->models,
+          "Write what each strategy has learnt by the end of the period to FOLDER/<arm>.<slot>.r<replication>.h5")
+      ->type_name("FOLDER");
   verb->add_option("--progress", options->progress,
                    "How progress is shown on standard error; json: a line per finished replication")
       ->check(OneOf({"auto", "bar", "plain", "json", "none"}));

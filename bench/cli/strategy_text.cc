@@ -44,9 +44,10 @@ std::string RangeText(const ParamSpec& param) {
 }
 
 std::string SpecText(const StrategySpec& spec) {
-  if (spec.params.empty()) return spec.name;
+  if (spec.params.empty() && spec.pretrained.empty()) return spec.name;
   std::string text = spec.name + " {";
   for (const auto& [name, param] : spec.params) text += " " + name + ": " + ValueText(param.value) + ",";
+  if (!spec.pretrained.empty()) text += " pretrained: " + spec.pretrained + ",";
   text.back() = ' ';
   return text + "}";
 }

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "bench/experiment/cells_internal.h"
+#include "bench/experiment/model_files.h"
 #include "sim/base/error.h"
 #include "strategies/registry.h"
 
@@ -111,7 +112,9 @@ std::vector<ShopView> MakeViews(const World& world, const MarketState& state) {
 
 StrategySet MakeOne(const ArmSpec& arm, const ShopView& view, const Truth& truth, const StrategyMaker& make) {
   const StrategyContext context{&view, nullptr, SealedTruth(truth)};
-  return make ? make(arm, context) : MakeStrategies(arm, context);
+  StrategySet set = make ? make(arm, context) : MakeStrategies(arm, context);
+  LoadModels(arm, view, set);
+  return set;
 }
 
 std::vector<StrategySet> MakeAll(std::span<const ArmSpec> arms, const std::vector<ShopView>& views, const Truth& truth,
@@ -229,24 +232,27 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell) {
 }
 
 std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& start, const ArmSpec& arm,
-                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop) {
+                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop,
+                                       const StrategyKeeper& keep) {
   if (IsRecoGym(world.scenario)) {
     AdShop shop(world, start, arm, make, sink);
     if (!shop.Run(false, stop)) return std::nullopt;
+    if (keep) keep(arm, shop.strategies, shop.view);
     return shop.market.measured();
   }
   Shop shop(world, start, std::span(&arm, 1), Split(), make, sink);
   if (!shop.market.RunUntil(EndOf(world.scenario), stop)) return std::nullopt;
   shop.market.Drain();
+  if (keep) keep(arm, shop.strategies.front(), shop.views.front());
   return shop.market.measured();
 }
 
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
-            const std::atomic<bool>* stop, CellResult& cell) {
+            const std::atomic<bool>* stop, const StrategyKeeper& keep, CellResult& cell) {
   const Scenario& s = world.scenario;
   const auto began = WallClock::now();
   RecordingSink sink(MakeTally(world, start), s.record, BeginOf(s), cell);
-  const auto measured = RunPeriod(world, start, arm, make, sink, stop);
+  const auto measured = RunPeriod(world, start, arm, make, sink, stop, keep);
   if (!measured) return false;
   FillCell(world, sink.tally(), cell);
   cell.latency = measured->latency;
@@ -256,7 +262,7 @@ bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, co
 }
 
 bool RunShared(const World& world, const MarketState& start, const StrategyMaker& make, const std::atomic<bool>* stop,
-               std::vector<CellResult>& cells) {
+               const StrategyKeeper& keep, std::vector<CellResult>& cells) {
   const Scenario& s = world.scenario;
   SOUK_CHECK(cells.size() == s.arms.size());
   const auto began = WallClock::now();
@@ -271,6 +277,7 @@ bool RunShared(const World& world, const MarketState& start, const StrategyMaker
   if (!shop.market.RunUntil(EndOf(s), stop)) return false;
   shop.market.Drain();
   for (std::size_t arm = 0; arm < cells.size(); ++arm) {
+    if (keep) keep(s.arms[arm], shop.strategies[arm], shop.views[arm]);
     FillCell(world, sinks[arm].tally(), cells[arm]);
     cells[arm].latency = shop.market.measured(static_cast<int>(arm)).latency;
     cells[arm].train_ns = shop.market.measured(static_cast<int>(arm)).train_ns;

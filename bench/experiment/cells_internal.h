@@ -23,6 +23,8 @@ inline std::int64_t NsSince(WallClock::time_point start) {
 }
 
 using StrategyMaker = std::function<StrategySet(const ArmSpec&, const StrategyContext&)>;
+/// Looks at the strategies of an arm when its period is over; may be empty.
+using StrategyKeeper = std::function<void(const ArmSpec&, const StrategySet&, const ShopView&)>;
 
 /// Drops everything: the warm-up is not measured.
 class NullSink final : public OutcomeSink {
@@ -75,15 +77,16 @@ void FillCell(const World& world, const Tally& tally, CellResult& cell);
 
 /// The measured period of one arm, outcomes into `sink`; what was measured by the wall clock, or nothing when stopped.
 std::optional<MeasuredTimes> RunPeriod(const World& world, const MarketState& start, const ArmSpec& arm,
-                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop);
+                                       const StrategyMaker& make, OutcomeSink& sink, const std::atomic<bool>* stop,
+                                       const StrategyKeeper& keep = {});
 
 /// Runs the measured period of one arm in a world of its own; false when stopped.
 bool RunArm(const World& world, const MarketState& start, const ArmSpec& arm, const StrategyMaker& make,
-            const std::atomic<bool>* stop, CellResult& cell);
+            const std::atomic<bool>* stop, const StrategyKeeper& keep, CellResult& cell);
 
 /// Runs all arms inside one world, split as the scenario's design says; false when stopped. `cells` by arm.
 bool RunShared(const World& world, const MarketState& start, const StrategyMaker& make, const std::atomic<bool>* stop,
-               std::vector<CellResult>& cells);
+               const StrategyKeeper& keep, std::vector<CellResult>& cells);
 
 /// The intended split; empty for designs of parallel worlds.
 std::vector<double> SharesOf(const Scenario& scenario);

@@ -19,6 +19,7 @@
 #include "bench/experiment/cells_internal.h"
 #include "bench/experiment/errands_internal.h"
 #include "bench/experiment/ledger_internal.h"
+#include "bench/experiment/model_files.h"
 #include "bench/experiment/stopping.h"
 #include "sim/scenario/factorial.h"
 #include "strategies/registry.h"
@@ -218,7 +219,7 @@ class Runner {
     std::optional<MarketState> start;
     World world;
     try {
-      world = BuildWorld(scenario_, static_cast<std::uint64_t>(replication));
+      world = BuildWorld(ForReplication(scenario_, replication), static_cast<std::uint64_t>(replication));
       NullSink sink;
       start = WarmUp(world, options_.make_strategies, sink, stop());
       if (!start) return false;
@@ -232,9 +233,9 @@ class Runner {
     }
     if (!SharesOf(scenario_).empty()) return RunSplit(world, *start, cells);
     for (CellResult& cell : cells) {
-      const ArmSpec& arm = scenario_.arms[static_cast<std::size_t>(cell.arm)];
+      const ArmSpec& arm = world.scenario.arms[static_cast<std::size_t>(cell.arm)];
       try {
-        if (!RunArm(world, *start, arm, options_.make_strategies, stop(), cell)) return false;
+        if (!RunArm(world, *start, arm, options_.make_strategies, stop(), Keeper(replication), cell)) return false;
       } catch (const std::exception& e) {
         CellResult failed;
         failed.replication = cell.replication;
@@ -250,11 +251,19 @@ class Runner {
     return true;
   }
 
+  [[nodiscard]] StrategyKeeper Keeper(int replication) const {
+    if (!options_.on_strategies) return {};
+    return [this, replication](const ArmSpec& arm, const StrategySet& set, const ShopView& view) {
+      options_.on_strategies(replication, arm, set, view);
+    };
+  }
+
   /// All arms in one shop: they finish, or fail, together.
   bool RunSplit(const World& world, const MarketState& start, std::vector<CellResult>& cells) {
     std::string error;
     try {
-      if (!RunShared(world, start, options_.make_strategies, stop(), cells)) return false;
+      const StrategyKeeper keep = Keeper(cells.front().replication);
+      if (!RunShared(world, start, options_.make_strategies, stop(), keep, cells)) return false;
     } catch (const std::exception& e) {
       error = e.what();
     }
@@ -401,11 +410,13 @@ ExperimentResult RunExperiment(const Scenario& scenario, const RunOptions& optio
 CellResult TraceCell(const Scenario& scenario, const TraceOptions& options,
                      const std::function<void(const Outcome&)>& on_outcome) {
   const std::string name = options.arm.empty() ? scenario.incumbent : options.arm;
-  const ArmSpec& arm = ArmNamed(scenario, name);
+  (void)ArmNamed(scenario, name);  // a wrong name is told before anything is built
+  const World world =
+      BuildWorld(ForReplication(scenario, options.replication), static_cast<std::uint64_t>(options.replication));
+  const ArmSpec& arm = ArmNamed(world.scenario, name);
   CellResult cell;
   cell.replication = options.replication;
-  cell.arm = static_cast<std::int32_t>(&arm - scenario.arms.data());
-  const World world = BuildWorld(scenario, static_cast<std::uint64_t>(options.replication));
+  cell.arm = static_cast<std::int32_t>(&arm - world.scenario.arms.data());
   CallbackSink warm(nullptr, options.warmup ? &on_outcome : nullptr);
   const auto start = WarmUp(world, {}, warm, options.stop);
   if (!start) return cell;

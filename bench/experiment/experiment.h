@@ -39,6 +39,9 @@ struct RunOptions {
   /// Builds an arm's strategies; empty: the registry. For strategies that are not registered. The truth comes sealed:
   /// one that is to see it is built by BuildStrategy from an entry whose info says so.
   std::function<StrategySet(const ArmSpec&, const StrategyContext&)> make_strategies;
+  /// Called with each arm's strategies as they are at the end of its measured period, from worker threads, several at
+  /// once: the place to save models. Errors thrown from it fail the cell.
+  std::function<void(int replication, const ArmSpec&, const StrategySet&, const ShopView&)> on_strategies;
   /// May be null. Set by a signal handler: replications under way are given up, finished ones kept.
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const Progress&)> on_progress;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "bench/experiment/model_files.h"
 #include "bench/experiment/offline_plan.h"
 #include "sim/base/error.h"
 #include "strategies/common/top_k.h"
@@ -27,6 +28,7 @@ double Seconds(Clock::time_point begin) { return std::chrono::duration<double>(C
 /// What is the same for all strategies.
 struct Ground {
   const OfflineOptions& options;
+  const std::vector<std::int64_t>& item_ids;
   OfflinePlan plan;
   PublicCatalogue catalogue;
   std::vector<std::int64_t> users_with;  ///< per item: users or sessions of the fit that have it
@@ -124,8 +126,12 @@ void Examination::Fit() {
   ShowProgress(true, 0);
   Rng rng(Dice(ground_.options.seed, 0).ForArm(0), Purpose::kTraining, 0);
   const auto begin = Clock::now();
-  strategy_->Train(shop_.log(), rng);
+  const StrategySpec& spec = arm_.strategy.spec;
+  if (spec.pretrained.empty()) strategy_->Train(shop_.log(), rng);
+  else LoadModel(*strategy_, Slot::kRecommender, spec, shop_.view(), ground_.item_ids);
   arm_.fit_s = Seconds(begin);
+  if (ground_.options.save_models.empty() || ground_.options.save_models[index_].empty()) return;
+  SaveModel(ground_.options.save_models[index_], *strategy_, Slot::kRecommender, spec, shop_.view(), ground_.item_ids);
 }
 
 /// Online: tells the strategy of the events up to the case.
@@ -253,7 +259,7 @@ void Examination::TimeSlates() {
 }
 
 Ground MakeGround(const OfflineData& data, const ItemFacts* facts, const OfflineOptions& options) {
-  Ground ground{options, PlanOffline(data, options), OfflineCatalogue(data.item_ids, facts), {}, {}, {}};
+  Ground ground{options, data.item_ids, PlanOffline(data, options), OfflineCatalogue(data.item_ids, facts), {}, {}, {}};
   const auto n = static_cast<std::size_t>(data.items());
   ground.users_with.assign(n, 0);
   std::vector<std::int64_t> last(n, -1);

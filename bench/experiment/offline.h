@@ -56,6 +56,8 @@ struct OfflineOptions {
   std::vector<NamedStrategy> strategies;  ///< validated, at least one
   /// Builds a strategy, which must be a Recommender; default: the registry.
   std::function<std::unique_ptr<Strategy>(const StrategySpec&, const StrategyContext&)> make;
+  /// By strategy: model file to write after the fit; empty: none.
+  std::vector<std::string> save_models;
   int baseline = 0;  ///< the strategy that the others are compared with
   BootstrapSettings bootstrap;
   std::uint64_t seed = 1;  ///< of strategies and of the choice of held-out users

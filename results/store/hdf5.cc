@@ -47,7 +47,7 @@ Session::Session() : lock_(LibraryMutex()) {
 
 Session::~Session() { H5Eset_auto2(H5E_DEFAULT, old_printer_, old_data_); }
 
-NewFile::NewFile(std::string path) : path_(std::move(path)) {
+NewFile::NewFile(std::string path, std::size_t user_block) : path_(std::move(path)) {
   // Unique among the processes and machines that may write the same result at once.
   static std::atomic<int> counter = 0;
   temporary_ = path_ + TemporaryMark() + std::to_string(::getpid()) + "-" + std::to_string(counter++);
@@ -57,6 +57,7 @@ NewFile::NewFile(std::string path) : path_(std::move(path)) {
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   Check(H5Pset_link_creation_order(creation.get(), order), "creation order");
   Check(H5Pset_attr_creation_order(creation.get(), order), "creation order");
+  if (user_block > 0) Check(H5Pset_userblock(creation.get(), user_block), "user block");
   Check(H5Pset_obj_track_times(creation.get(), false), "times");  // same result, same bytes
   // Most of our datasets have one chunk: small index nodes keep a small result small.
   Check(H5Pset_istore_k(creation.get(), 8), "chunk index");

@@ -89,8 +89,9 @@ Handle FaultRecordingAccess(WriteFault* fault);
 /// Commit nothing is left behind.
 class NewFile {
  public:
-  /// Throws Failure when the temporary file cannot be created.
-  explicit NewFile(std::string path);
+  /// Throws Failure when the temporary file cannot be created. `user_block`: bytes before the HDF5 part that the caller
+  /// fills between Close and Commit; 0, or a power of two from 512.
+  explicit NewFile(std::string path, std::size_t user_block = 0);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;

@@ -229,6 +229,8 @@ struct StrategySet {
   std::unique_ptr<Assistant> assistant;
   std::unique_ptr<OutreachPolicy> outreach;
   double decision_time = 1;  ///< multiplies the modelled times of their decisions
+  /// By slot: the state came from a model file, so the strategy is not to be trained.
+  std::array<bool, 5> pretrained{};
 };
 
 }  // namespace souk

@@ -34,6 +34,7 @@ AdMarket::AdMarket(const World& world, MarketState& state, StrategySet& strategi
       truth_(truth),
       private_dice_(strategy_dice),
       sink_(sink) {
+  if (strategies_.pretrained[static_cast<std::size_t>(Slot::kRecommender)]) return;
   const auto start = std::chrono::steady_clock::now();
   Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(Slot::kRecommender));
   strategies_.recommender->Train(state_.records.log, dice);

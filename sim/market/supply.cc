@@ -140,6 +140,7 @@ void Market::Reprice(std::size_t arm, Rng dice) {
 void Market::OnTrain() {
   trained_at_ = state_.records.now;
   const auto train = [&](std::size_t arm, Slot slot, Strategy& strategy) {
+    if (arms_[arm].pretrained[static_cast<std::size_t>(slot)]) return;
     const auto start = std::chrono::steady_clock::now();
     Rng dice(private_dice_, Purpose::kTraining, static_cast<std::uint32_t>(slot),
              static_cast<std::uint32_t>(std::max<std::int64_t>(0, Now().day())));

@@ -1,6 +1,7 @@
 #include "sim/scenario/field_reader.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "sim/base/error.h"
@@ -345,6 +346,11 @@ void FieldReader::ReadParam(const Node& node, ParamValue* value, const std::stri
       "found " + Describe(node) + "; allowed true, false, a number or a text (in quotes if it looks like a number)");
 }
 
+void FieldReader::ReadModelFile(const Node& node, StrategySpec* value, const std::string& path) {
+  const std::optional<std::string> file = ReadText(node, TextForm::kNonEmpty, path);
+  if (file) value->pretrained = (std::filesystem::path(node.mark.file).parent_path() / *file).string();
+}
+
 void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, const std::string& path) {
   *value = {};
   value->mark = node.mark;
@@ -359,7 +365,9 @@ void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, cons
   if (!ExpectMap(node, path, "a map { name: …, parameters }")) return;
   for (const auto& [key, entry] : node.entries) {
     const std::string at = Join(path, key.name);
-    if (key.name != "name") {
+    if (key.name == "pretrained") {
+      ReadModelFile(entry, value, at);
+    } else if (key.name != "name") {
       ReadParam(entry, &value->params[key.name], at);
     } else if (const auto name = ReadText(entry, TextForm::kName, at)) {
       value->name = *name;

@@ -385,6 +385,7 @@ using ParamMap = std::map<std::string, ParamValue>;
 struct StrategySpec {
   std::string name;
   ParamMap params;
+  std::string pretrained;  ///< model file that takes the place of all training; empty: none
   SourceMark mark;
   friend bool operator==(const StrategySpec&, const StrategySpec&) = default;
 };

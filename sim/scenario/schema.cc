@@ -69,6 +69,11 @@ Members Number(const char* type, const Range& range) {
   return members;
 }
 
+/// Of `pretrained`, which every strategy has beside its own parameters.
+constexpr const char* kPretrainedHelp =
+    "model file (souk run --save-models) whose state takes the place of all training, relative to this file; "
+    "{replication} in its name is the number of the replication";
+
 class FieldSchema {
  public:
   FieldSchema(const Field& field, const std::vector<StrategySchema>& strategies)
@@ -182,7 +187,10 @@ class FieldSchema {
 
  private:
   static Members Strategy(const StrategySchema& strategy) {
-    Members properties = {{"name", Object({{"const", QuoteJson(strategy.name)}})}};
+    Members properties = {
+        {"name", Object({{"const", QuoteJson(strategy.name)}})},
+        {"pretrained",
+         Object({{"type", "\"string\""}, {"minLength", "1"}, {"description", QuoteJson(kPretrainedHelp)}})}};
     for (const StrategySchema::Param& param : strategy.params) {
       const bool number = param.type == "int" || param.type == "real";
       const char* type = param.type == "int"    ? "integer"

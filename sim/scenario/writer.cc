@@ -54,10 +54,11 @@ struct ParamText {
 };
 
 std::string Text(const StrategySpec* strategy) {
-  if (strategy->params.empty()) return QuoteYaml(strategy->name);
+  if (strategy->params.empty() && strategy->pretrained.empty()) return QuoteYaml(strategy->name);
   std::string out = "{ name: " + QuoteYaml(strategy->name);
   for (const auto& [key, param] : strategy->params)
     out += ", " + QuoteYaml(key) + ": " + std::visit(ParamText{}, param.value);
+  if (!strategy->pretrained.empty()) out += ", pretrained: " + QuoteYaml(strategy->pretrained);
   return out + " }";
 }
 
