@@ -4,10 +4,13 @@
 // and each has one coalesced timer, which on expiry is armed again for the last view plus the time-out; session by
 // session, each is followed to its end without a queue. Draws are keyed, so both give the same outcomes.
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "sim/base/random.h"
+#include "sim/base/room.h"
 #include "sim/events/event_queue.h"
 
 namespace souk {
@@ -75,16 +78,25 @@ inline SessionOutcome RunSessionBySession(const SessionModel& model) {
 /// The same by events. The state of a session has the size of a shopper's in the market.
 class SessionsByEvents {
  public:
-  explicit SessionsByEvents(const SessionModel& model) : model_(model), draws_(model), gaps_(draws_.Gaps()) {}
+  explicit SessionsByEvents(const SessionModel& model) : model_(model), draws_(model), gaps_(draws_.Gaps()) {
+    // Little's law: rate times mean stay are held on average, and more than six standard deviations above it never.
+    const double stay_s = model.think_s / model.p_leave + static_cast<double>(model.timeout.us) / 1e6;
+    const double held = model.arrivals_per_s * stay_s;
+    MakeRoom(sessions_,
+             static_cast<std::size_t>(std::min(static_cast<double>(model.sessions), held + 6 * std::sqrt(held) + 6)));
+  }
 
   SessionOutcome Run() {
     if (model_.sessions > 0) ScheduleArrival();
-    queue_.RunUntil(kNever, [this](const Event& event) {
+    const auto handle = [this](const Event& event) {
       switch (event.kind) {
         case kArrive: return Arrive(event.time);
         case kView: return View(event.entity, event.time);
         default: return Expire(event.entity, event.time);
       }
+    };
+    queue_.RunUntil(kNever, handle, [this](const Event& event) {
+      if (event.kind != kArrive) __builtin_prefetch(&sessions_[event.entity], 1);
     });
     outcome_.executed = queue_.executed();
     return outcome_;

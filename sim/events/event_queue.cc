@@ -6,6 +6,7 @@
 namespace souk {
 namespace {
 
+constexpr std::size_t kSoonMost = 1024;      ///< events of larger buckets are not due soon
 constexpr std::size_t kWhole = 16;           ///< a bucket of up to so many events becomes near as it is
 constexpr std::size_t kKeptCapacity = 4096;  ///< larger buckets give their memory up when they are emptied
 constexpr std::size_t kSpares = 4;           ///< so many of those are kept for others that grow large
@@ -144,7 +145,7 @@ std::uint64_t EventQueue::Begin(const Entry& entry, int level) {
 }
 
 /// Brings the earliest bucket into the empty near heap, dealing it out into finer ones while it is large.
-void EventQueue::Refill() {
+void EventQueue::Refill(Listener listener) {
   while (near_.empty()) {
     SOUK_CHECK(levels_ != 0);
     const int level = std::countr_zero(levels_);
@@ -153,6 +154,7 @@ void EventQueue::Refill() {
     if (stale_ > 0) {
       stale_ -= std::erase_if(bucket, [this](const Entry& e) { return IsStale(e); });
     }
+    if (listener.tell != nullptr && bucket.size() <= kSoonMost) listener.tell(listener.soon, bucket);
     if (!bucket.empty() && level > 0 && bucket.size() > kWhole) {
       base_ = Begin(bucket.front(), level);
       for (const Entry& e : bucket) PushFar(e);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <queue>
@@ -57,6 +58,34 @@ TEST(EventQueue, RunUntilStopsBeforeTheEndAndMovesTheClock) {
   EXPECT_EQ(ran, 1);
   EXPECT_EQ(q.now().us, 10);
   EXPECT_EQ(q.size(), 1U);
+}
+
+// Rule: what is told beforehand changes no order; of many events that lie ahead each is told before it runs, and at any
+// moment no more wait than the cache holds records of: one dealt-out bucket (1,024) and one near heap of it.
+TEST(EventQueue, TellsOfEventsSoonBeforeTheyRun) {
+  for (const std::int64_t spread : {100'000LL, 1'000'000'000LL, 100'000'000'000'000LL}) {
+    EventQueue q;
+    Rng rng(Dice(3, 4), Purpose::kTest, 0);
+    for (std::uint32_t i = 0; i < 50'000; ++i) q.Schedule(At(1'000 + rng.Below(spread), i));
+    EventQueue silent = q;
+    std::vector<int> told(50'000);
+    std::size_t waiting = 0, most = 0, untold = 0;
+    const auto handle = [&](const Event& e) {
+      const Event same = silent.Pop();
+      ASSERT_EQ(e.entity, same.entity);
+      ASSERT_EQ(e.time.us, same.time.us);
+      if (told[e.entity] > 0) --waiting;
+      else ++untold;
+    };
+    q.RunUntil(kNever, handle, [&](const Event& e) {
+      if (told[e.entity]++ == 0) ++waiting;
+      most = std::max(most, waiting);
+    });
+    EXPECT_TRUE(silent.empty());
+    EXPECT_LE(untold, 64U) << "those that were near from the beginning";
+    EXPECT_LE(most, 1024U + 64U) << spread;
+    EXPECT_LE(*std::max_element(told.begin(), told.end()), 10) << "at most once a level";
+  }
 }
 
 TEST(EventQueueDeath, ThePastCannotBeScheduled) {
