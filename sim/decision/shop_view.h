@@ -47,6 +47,39 @@ struct ShopperProfile {
   }
 };
 
+/// The profiles of all shoppers. One of whom the shop knows nothing takes four bytes: millions of customers have an
+/// account and do not come. Asking the const table for such a one gives a blank profile; asking the mutable table makes
+/// one, which ends the life of references to others. Tested by: ShopperProfiles.*.
+class ShopperProfiles {
+ public:
+  void resize(std::size_t shoppers) { place_.resize(shoppers, -1); }
+  [[nodiscard]] std::size_t size() const { return place_.size(); }
+  /// Shoppers with a profile of their own.
+  [[nodiscard]] std::size_t known() const { return profiles_.size(); }
+  const ShopperProfile& operator[](std::size_t shopper) const {
+    static const ShopperProfile blank;
+    const std::int32_t at = place_[shopper];
+    return at < 0 ? blank : profiles_[static_cast<std::size_t>(at)];
+  }
+  ShopperProfile& operator[](std::size_t shopper) {
+    std::int32_t& at = place_[shopper];
+    if (at < 0) {
+      at = static_cast<std::int32_t>(profiles_.size());
+      profiles_.emplace_back();
+    }
+    return profiles_[static_cast<std::size_t>(at)];
+  }
+  /// All blank again.
+  void Forget() {
+    place_.assign(place_.size(), -1);
+    profiles_.clear();
+  }
+
+ private:
+  std::vector<std::int32_t> place_;  ///< in profiles_; −1: none
+  std::vector<ShopperProfile> profiles_;
+};
+
 /// The shop's mutable records, owned by the market; strategies see them through ShopView only.
 struct ShopRecords {
   SimTime now;
@@ -55,7 +88,7 @@ struct ShopRecords {
   std::vector<Money> competitor_price;  ///< as last observed
   std::vector<std::uint8_t> available;  ///< launched and in stock
   std::int32_t available_count = 0;
-  std::vector<ShopperProfile> profiles;
+  ShopperProfiles profiles;
   ShopLog log;
 };
 

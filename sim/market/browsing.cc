@@ -115,11 +115,12 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
     if (turn.item != s.item) return turn;
   } else if (branch >= spec.revisit_session && branch < spec.revisit_session + spec.revisit_history) {
     // The history ends with this session's views; earlier sessions' come before them.
-    const auto earlier = static_cast<std::int64_t>(person.history.size()) - static_cast<std::int64_t>(s.viewed.size());
+    const std::span<const ItemId> history = state.histories.of(person.history);
+    const auto earlier = static_cast<std::int64_t>(history.size()) - static_cast<std::int64_t>(s.viewed.size());
     const auto lag = static_cast<std::int64_t>(-spec.revisit_lag_views * Log(second));
     if (earlier > 0) {
       turn.kind = Turn::Kind::kHistoryItem;
-      turn.item = person.history[static_cast<std::size_t>(earlier - 1 - lag % earlier)];
+      turn.item = history[static_cast<std::size_t>(earlier - 1 - lag % earlier)];
       if (turn.item != s.item) return turn;
     }
   }
@@ -197,7 +198,7 @@ void Market::NoteView(std::int32_t slot, bool from_slate) {
   ++s.step;
   s.viewed.push_back(s.item);
   ShopperState& person = Person(s.shopper);
-  person.history.push_back(s.item);
+  state_.histories.Push(person.history, s.item);
   const Money price = PriceFor(s.shopper, s.item);
   Emit({.kind = OutcomeKind::kView, .item = s.item, .amount = price}, s);
   LogEvent({Now(), s.shopper, s.id, s.item, ShopEventKind::kView, from_slate, 0, price});
@@ -350,7 +351,7 @@ Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const 
   MatchAll(world_, u, {shelf.items.data(), size}, value);
   const double novelty = spec_.choice.novelty;
   const ShopperState& person = state_.shoppers[u.index()];
-  const auto& known = person.history;
+  const std::span<const ItemId> known = state_.histories.of(person.history);
   const PriceTable& table = state_.prices[person.arm];
   double sure = -HUGE_VAL;  // some item is worth at least this
   for (std::size_t n = 0; n < size; ++n) {

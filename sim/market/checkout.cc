@@ -73,7 +73,7 @@ bool Market::DirectOrder(std::int32_t slot) {
   const Dice::Block b0 = draw(0);
   const Dice::Block b1 = draw(1);
   ItemId item;
-  const auto& history = Person(u).history;
+  const std::span<const ItemId> history = state_.histories.of(Person(u).history);
   if (profile.cart_size > 0 && ToUniform(b0.lo) < spec_.browse.direct_from_cart) {
     item = profile.cart[static_cast<std::size_t>(ToUniform(b0.hi) * profile.cart_size)];
   } else if (!history.empty() && ToUniform(b1.lo) < 0.25) {
@@ -184,10 +184,11 @@ bool Market::PlaceOrder(std::int32_t slot, std::span<const ItemId> wanted, bool 
   ShopperProfile& profile = Profile(u);
   ShopLog& log = state_.records.log;
   Money coupon{};
-  if (HoldsCoupon(u) && person.coupon_noticed) coupon = person.coupon.ValueFor(basket);
+  if (HoldsCoupon(u) && CouponOf(u).noticed) coupon = CouponOf(u).coupon.ValueFor(basket);
   if (coupon.cents == 0 && Nature(u).fraud) return false;
   if (coupon.cents > 0) {
-    if (person.coupon_record >= 0) log.coupons[static_cast<std::size_t>(person.coupon_record)].redeemed = true;
+    if (const std::int32_t record = CouponOf(u).record; record >= 0)
+      log.coupons[static_cast<std::size_t>(record)].redeemed = true;
     person.has_coupon = false;
     ++profile.coupons_used;
   }

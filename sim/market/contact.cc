@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/market/market_internal.h"
@@ -56,28 +57,28 @@ Money Market::ChargeMessage(double units) {
 
 bool Market::HoldsCoupon(ShopperId u) const {
   const ShopperState& person = state_.shoppers[u.index()];
-  return person.has_coupon && Now() < person.coupon_until;
+  return person.has_coupon && Now() < CouponOf(u).until;
 }
 
 double Market::CouponDiscount(ShopperId u, Money price) const {
-  const ShopperState& person = state_.shoppers[u.index()];
-  if (!HoldsCoupon(u) || !person.coupon_noticed || price.cents <= 0) return 0;
-  return static_cast<double>(person.coupon.ValueFor(price).cents) / static_cast<double>(price.cents);
+  if (!HoldsCoupon(u) || !CouponOf(u).noticed || price.cents <= 0) return 0;
+  return static_cast<double>(CouponOf(u).coupon.ValueFor(price).cents) / static_cast<double>(price.cents);
 }
 
 void Market::GiveCoupon(ShopperId u, const Coupon& coupon, bool noticed, std::int32_t record) {
   ShopperState& person = Person(u);
+  if (person.coupon < 0) {
+    person.coupon = static_cast<std::int32_t>(state_.coupons.size());
+    state_.coupons.emplace_back();
+  }
   person.has_coupon = true;
-  person.coupon_noticed = noticed;
-  person.coupon = coupon;
-  person.coupon_until = Now() + coupon.valid_for;
-  person.coupon_record = record;
+  state_.coupons[static_cast<std::size_t>(person.coupon)] = {coupon, Now() + coupon.valid_for, record, noticed};
 }
 
 void Market::OfferCoupon(std::int32_t slot) {
   Session& s = S(slot);
   ShopperState& person = Person(s.shopper);
-  if (person.has_coupon && Now() >= person.coupon_until) person.has_coupon = false;
+  if (person.has_coupon && Now() >= CouponOf(s.shopper).until) person.has_coupon = false;
   if (person.has_coupon) return;
   Money cart{};
   for (const ItemId item : Profile(s.shopper).cart_items()) cart += PriceFor(s.shopper, item);
@@ -135,7 +136,8 @@ void Market::OnPlan() {
     if (!m.shopper.valid() || m.shopper.index() >= state_.shoppers.size() || m.send_at < Now() ||
         m.send_at > Now() + Days(1))
       throw Error("the outreach policy broke its contract: a message to nobody or outside its day");
-    if (Profile(m.shopper).sessions == 0 || Profile(m.shopper).opted_out)
+    const ShopperProfile& profile = std::as_const(state_.records.profiles)[m.shopper.index()];
+    if (profile.sessions == 0 || profile.opted_out)
       throw Error("the outreach policy broke its contract: a message to somebody who is unknown or opted out");
     if (m.coupon) CheckCoupon(*m.coupon);
     once.push_back(m.shopper);
@@ -207,8 +209,8 @@ void Market::OnMessage(std::uint32_t index) {
   const Dice::Block b1 = draw(1);
   if (person.lost || person.session_slot >= 0 || ToUniform(b1.lo) >= spec_.contact.message_visit) return;
   const SimTime when = Now() + Hours(Quantile(terms.visit_delay_h, ToUniform(b1.hi)));
-  if (!state_.queue.IsPending(person.visit) || when >= state_.queue.TimeOf(person.visit)) return;
-  state_.queue.Reschedule(person.visit, when);
+  if (person.visit == kNever || when >= person.visit) return;
+  PlanVisit(state_, u, when);
 }
 
 }  // namespace souk

@@ -80,6 +80,12 @@ PriceContext PresentPrice(const MarketState& state, ShopperId u, ItemId item) {
   return ListedPrice(table, item, person.reference);
 }
 
+void PlanVisit(MarketState& state, ShopperId u, SimTime when) {
+  ShopperState& person = state.shoppers[u.index()];
+  person.visit = when;
+  state.queue.Schedule({when, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), ++person.plan});
+}
+
 MarketState OpenShop(const World& world) {
   const Scenario& spec = world.scenario;
   MarketState state;
@@ -102,7 +108,7 @@ MarketState OpenShop(const World& world) {
   schedule(StartOfDay(0) + Hours(spec.cadence.outreach_hour), MarketEvent::kPlan, 0);
   for (std::size_t u = 0; u < shoppers; ++u) {
     const SimTime first = world.population.shoppers[u].first_visit;
-    if (first != kNever) state.shoppers[u].visit = schedule(first, MarketEvent::kVisit, u);
+    if (first != kNever) PlanVisit(state, ShopperId(u), first);
   }
   return state;
 }
@@ -182,7 +188,9 @@ void Market::Drain() {
 void Market::Handle(const Event& event) {
   const auto slot = static_cast<std::int32_t>(event.entity);
   switch (static_cast<MarketEvent>(event.kind)) {
-    case MarketEvent::kVisit: return StartVisit(ShopperId(slot));
+    case MarketEvent::kVisit:
+      if (event.arg == state_.shoppers[event.entity].plan) StartVisit(ShopperId(slot));
+      return;
     case MarketEvent::kServed:
       state_.servers.OnDone(state_.queue);
       if (event.entity != Station::kNobody) OnServed(slot);
@@ -240,7 +248,7 @@ void Market::Emit(Outcome outcome, const Session& session) {
 CommitContext Market::CommitOf(const Session& session, ItemId item) const {
   CommitContext c;
   c.price = PresentPrice(state_, session.shopper, item);
-  const auto& history = state_.shoppers[session.shopper.index()].history;
+  const std::span<const ItemId> history = state_.histories.of(state_.shoppers[session.shopper.index()].history);
   // The view under way is the last of the history.
   c.earlier_views = static_cast<int>(std::count(history.begin(), history.end(), item)) - 1;
   c.depth = session.step;
@@ -262,7 +270,8 @@ double MarketTruth::PurchaseLogit(ShopperId u, ItemId item) const {
   const ShopperState& person = state_->shoppers[u.index()];
   CommitContext c;
   c.price = PresentPrice(*state_, u, item);
-  c.earlier_views = static_cast<int>(std::count(person.history.begin(), person.history.end(), item));
+  const std::span<const ItemId> history = state_->histories.of(person.history);
+  c.earlier_views = static_cast<int>(std::count(history.begin(), history.end(), item));
   c.mobile = world_->population.shoppers[u.index()].mobile;
   if (person.session_slot >= 0) {
     const Session& session = state_->sessions[static_cast<std::size_t>(person.session_slot)];

@@ -185,6 +185,9 @@ class Market {
     const PriceTable& table = state_.prices[state_.shoppers[u.index()].arm];
     return table.personal ? Quoted(u, item) : table.price[item.index()];
   }
+  [[nodiscard]] const HeldCoupon& CouponOf(ShopperId u) const {
+    return state_.coupons[static_cast<std::size_t>(state_.shoppers[u.index()].coupon)];
+  }
   const Shopper& Nature(ShopperId u) const { return world_.population.shoppers[u.index()]; }
   ShopperProfile& Profile(ShopperId u) { return state_.records.profiles[u.index()]; }
   [[nodiscard]] SimTime Now() const { return state_.queue.now(); }
@@ -206,6 +209,8 @@ class Market {
   double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
 };
 
+/// Plans the shopper's next visit, in place of any other.
+void PlanVisit(MarketState& state, ShopperId u, SimTime when);
 /// Fills the logs of an item's prices in every table, after one of them changed.
 void UpdatePriceLogs(const World& world, MarketState& state, ItemId item);
 /// The quote of an item in the session that the shopper is in; null: none.

@@ -8,13 +8,14 @@
 
 #include "sim/decision/strategy.h"
 #include "sim/events/event_queue.h"
+#include "sim/market/histories.h"
 #include "sim/market/station.h"
 
 namespace souk {
 
 /// Kinds of event in the market's loop. `entity` is given behind each.
 enum class MarketEvent : std::uint32_t {
-  kVisit,        ///< shopper: comes to the shop
+  kVisit,        ///< shopper: comes to the shop; arg = ShopperState::plan, else it was given up for an earlier visit
   kServed,       ///< session slot, or Station::kNobody: the page is there
   kAsk,          ///< session slot: has typed a question
   kChatRead,     ///< session slot: has read the answer
@@ -79,25 +80,32 @@ struct Session {
   std::vector<Quote> quotes;   ///< personal prices given so far
 };
 
-/// A shopper between and across sessions.
+/// A shopper between and across sessions. Millions of them are at home at any time, so what few have is kept elsewhere.
 struct ShopperState {
-  EventHandle visit;               ///< the one pending event while outside a session
+  SimTime visit = kNever;          ///< the one planned visit; none while inside a session
+  std::uint32_t plan = 0;          ///< visits planned so far: an event of an earlier plan is void
   std::int32_t session_slot = -1;  ///< ≥ 0 while inside one
   std::int32_t sessions = 0;       ///< started so far: the next ordinal
   std::int32_t messages = 0;       ///< received so far
   float off_time_noise = 0;        ///< AR(1)
   float reference = 0;             ///< log(price used to ÷ list)
   float satisfaction = 0;
-  std::uint8_t arm = 0;  ///< that served the last session: of a test inside one shop
-  bool lost = false;
-  bool has_coupon = false;
-  bool coupon_noticed = false;
-  std::int32_t coupon_record = -1;
-  Coupon coupon;
-  SimTime coupon_until;
   std::int32_t month = -1;  ///< 30-day period that `spent_in_month` is about
   Money spent_in_month;
-  std::vector<ItemId> history;  ///< item views of all sessions, latest last, capped
+  History history;           ///< item views of all sessions, capped; in MarketState::histories
+  std::int32_t coupon = -1;  ///< index into MarketState::coupons; −1: never had one
+  std::uint8_t arm = 0;      ///< that served the last session: of a test inside one shop
+  bool lost = false;
+  bool has_coupon = false;
+};
+static_assert(sizeof(ShopperState) <= 64, "an idle shopper is one cache line");
+
+/// The latest coupon of a shopper.
+struct HeldCoupon {
+  Coupon coupon;
+  SimTime until;
+  std::int32_t record = -1;  ///< row of the log; −1: came by message
+  bool noticed = false;
 };
 
 /// A delivered line: satisfaction and perhaps a return follow.
@@ -124,6 +132,8 @@ struct MarketState {
   EventQueue queue;
   ShopRecords records;
   std::vector<ShopperState> shoppers;
+  Histories histories;
+  std::vector<HeldCoupon> coupons;  ///< by ShopperState::coupon
   std::vector<Session> sessions;
   std::vector<std::int32_t> free_sessions;
   std::vector<Ticket> tickets;

@@ -8,7 +8,7 @@
 namespace souk {
 namespace {
 
-constexpr std::size_t kHistoryCap = 160;
+constexpr std::uint32_t kHistoryCap = 160;
 
 /// Off-time in operational hours. `draw`: fresh bits of this visit; `noise`: AR(1) state.
 struct OffTime {
@@ -75,6 +75,7 @@ std::int32_t Market::OpenSession(ShopperId u) {
   if (std::holds_alternative<BetaGeometricLeave>(spec_.browse.leave))
     s.leave_p = static_cast<float>(world_.leave.At(ToUniform(draw(2).lo)));
   person.session_slot = slot;
+  person.visit = kNever;
   return slot;
 }
 
@@ -128,8 +129,7 @@ void Market::ScheduleNextVisit(ShopperId u, const Session& session) {
   const SimDuration ahead = Hours(world_.population.segments[Nature(u).segment.index()].hour_shift);
   const SimTime next = world_.calendar.AfterBy(ahead, Now(), off);
   if (next == kNever) return;
-  person.visit =
-      state_.queue.ScheduleCancellable({next, static_cast<std::uint32_t>(MarketEvent::kVisit), Entity(u), 0});
+  PlanVisit(state_, u, next);
 }
 
 void Market::EndSession(std::int32_t slot) {
@@ -138,9 +138,7 @@ void Market::EndSession(std::int32_t slot) {
   Emit({.kind = OutcomeKind::kSessionEnd, .quantity = s.step}, s);
   ShopperState& person = Person(u);
   person.session_slot = -1;
-  auto& history = person.history;
-  if (history.size() > kHistoryCap)
-    history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(kHistoryCap));
+  state_.histories.KeepLatest(person.history, kHistoryCap);
   Profile(u).last_seen = Now();
   ScheduleNextVisit(u, s);
   state_.free_sessions.push_back(slot);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -18,6 +19,7 @@ std::int64_t Milli(double value) { return static_cast<std::int64_t>(std::nearbyi
 Tally::Tally(Setup setup)
     : setup_(std::move(setup)), exposure_(static_cast<int>(setup_.category_of.size()), setup_.days) {
   by_segment_.resize(static_cast<std::size_t>(setup_.segments), Sums{});
+  SOUK_CHECK(setup_.days <= std::numeric_limits<Day>::max());
   by_day_.resize(static_cast<std::size_t>(setup_.days), Sums{});
   by_age_ = by_day_;
   shoppers_.resize(setup_.segment_of.size());
@@ -53,14 +55,14 @@ void Tally::AddDistinct(Sum sum) {
 }
 
 /// The same unless the shopper has been counted today.
-void Tally::AddOnceADay(Sum sum, std::int32_t& last_day) {
-  const auto today = static_cast<std::int32_t>(day_);
+void Tally::AddOnceADay(Sum sum, Day& last_day) {
+  const auto today = static_cast<Day>(day_);
   if (std::exchange(last_day, today) != today) AddDistinct(sum);
 }
 
 void Tally::NoteSeen() {
-  std::int32_t& first = marks_[shopper_].first_day;
-  if (first < 0) first = static_cast<std::int32_t>(day_);
+  Day& first = marks_[shopper_].first_day;
+  if (first < 0) first = static_cast<Day>(day_);
 }
 
 /// Whose and whereabouts in time the outcome is that comes next.
@@ -68,7 +70,7 @@ void Tally::Place(ShopperId shopper, SimTime time) {
   shopper_ = shopper.index();
   segment_ = static_cast<std::size_t>(setup_.segment_of[shopper_]);
   day_ = std::min(static_cast<std::size_t>((time - setup_.begin).us / SimTime::kDayUs), by_day_.size() - 1);
-  const std::int32_t first = marks_[shopper_].first_day;
+  const Day first = marks_[shopper_].first_day;
   age_ = first < 0 ? 0 : day_ - static_cast<std::size_t>(first);
 }
 
@@ -138,11 +140,11 @@ void Tally::RecordVisit(const Outcome& o) {
   if (o.detail == 1) Add(Sum::kMobileSessions, 1);
   ++shoppers_[shopper_].sessions;
   Marks& m = marks_[shopper_];
-  if (m.day_seen == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kReturningVisitors, m.day_seen_twice);
+  if (m.day_seen == static_cast<Day>(day_)) AddOnceADay(Sum::kReturningVisitors, m.day_seen_twice);
   AddOnceADay(Sum::kVisitors, m.day_seen);
   NoteSeen();
   m.session = o.session;
-  m.session_day = static_cast<std::int32_t>(day_);
+  m.session_day = static_cast<Day>(day_);
   m.reached = 0;
   m.flags |= 2 * day_ < by_day_.size() ? kCameFirstHalf : kCameSecondHalf;
 }
@@ -160,7 +162,7 @@ void Tally::RecordOrder(const Outcome& o) {
     shopper.revenue_cents += o.amount.cents;
     Marks& m = marks_[shopper_];
     Reach(o.session, Sum::kSessionsWithOrder);
-    if (m.day_bought == static_cast<std::int32_t>(day_)) AddOnceADay(Sum::kRepeatBuyers, m.day_bought_twice);
+    if (m.day_bought == static_cast<Day>(day_)) AddOnceADay(Sum::kRepeatBuyers, m.day_bought_twice);
     AddOnceADay(Sum::kBuyers, m.day_bought);
     NoteSeen();
   } else if (o.kind == OutcomeKind::kOrderLine) {

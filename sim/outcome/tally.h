@@ -59,23 +59,25 @@ class Tally final : public OutcomeSink {
 
  private:
   enum Flag : std::uint8_t { kCameFirstHalf = 1, kCameSecondHalf = 2, kCarted = 4 };
+  using Day = std::int16_t;  ///< of the period
   struct Marks {
-    std::uint8_t flags = 0;
-    std::int32_t first_day = -1;  ///< of the period with a session, cart or order
-    std::int32_t day_seen = -1;
-    std::int32_t day_seen_twice = -1;
-    std::int32_t day_carted = -1;
-    std::int32_t day_bought = -1;
-    std::int32_t day_bought_twice = -1;
     std::int32_t cart_session = -1;
-    std::int32_t session = -1;      ///< the last that began in the period …
-    std::int32_t session_day = -1;  ///< … its day
-    std::size_t reached = 0;        ///< … and the last step of the funnel that it has come to
+    std::int32_t session = -1;  ///< the last that began in the period …
+    Day session_day = -1;       ///< … its day
+    std::uint8_t reached = 0;   ///< … and the last step of the funnel that it has come to
+    std::uint8_t flags = 0;
+    Day first_day = -1;  ///< of the period with a session, cart or order
+    Day day_seen = -1;
+    Day day_seen_twice = -1;
+    Day day_carted = -1;
+    Day day_bought = -1;
+    Day day_bought_twice = -1;
   };
+  static_assert(sizeof(Marks) == 24);
 
   void Add(Sum sum, std::int64_t amount);
   void AddDistinct(Sum sum);
-  void AddOnceADay(Sum sum, std::int32_t& last_day);
+  void AddOnceADay(Sum sum, Day& last_day);
   void NoteSeen();
   void Place(ShopperId shopper, SimTime time);
   void Reach(std::int32_t session, Sum step);

@@ -46,9 +46,9 @@ struct Shopper {
   float coupon_proneness = 1;
   float contact = 1;  ///< tolerance: scales opening
   float patience_s = 8;
+  SegmentId segment;
   Money budget_per_month;
   SimTime first_visit;  ///< kNever: does not come at all
-  SegmentId segment;
   BrandId brand;  ///< favourite
   bool mobile = false;
   bool fraud = false;

@@ -137,7 +137,7 @@ struct Purchases {
     for (std::size_t u = 0; u < of.size(); ++u)
       for (std::size_t i = 0; i + 1 < of[u].size(); ++i)
         shop.Log(ShopEventKind::kView, static_cast<int>(u), static_cast<int>(u), of[u][i]);
-    for (ShopperProfile& p : shop.records.profiles) p = {};  // the whole history is in the request
+    shop.records.profiles.Forget();  // the whole history is in the request
   }
   Accuracy Evaluate(Recommender& recommender) const {
     Accuracy all;

@@ -113,7 +113,7 @@ TEST(MarketTruth, TellsTheFormulasAtThePresentPrice) {
   const MarketTruth truth(p.world, p.state);
   EXPECT_NEAR(truth.ViewUtility(ShopperId(0), ItemId(0)), 1.7 * p.match + 2 * 0.25 + p.price + 0.2, 1e-6);
   // Outside a session: its mean effect, depth 1; two earlier views; no coupon.
-  p.state.shoppers[0].history = {ItemId(0), ItemId(1), ItemId(0)};
+  for (const int item : {0, 1, 0}) p.state.histories.Push(p.state.shoppers[0].history, ItemId(item));
   const double common = 0.65 * 0.5 + 0.9 * (p.match + 2 * 0.25) + 0.8 * p.price + 0.3 - 0.06;
   EXPECT_NEAR(truth.PurchaseLogit(ShopperId(0), ItemId(0)), common - 7 + 3 * std::log(3.0), 1e-6);
   p.world.scenario.purchase.buy_now = false;
