@@ -49,7 +49,7 @@ struct Shopper {
   SegmentId segment;
   Money budget_per_month;
   SimTime first_visit;  ///< kNever: does not come at all
-  BrandId brand;  ///< favourite
+  BrandId brand;        ///< favourite
   bool mobile = false;
   bool fraud = false;
 };
