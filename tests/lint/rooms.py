@@ -98,6 +98,8 @@ def room_of(path):
         return folder, folder
     if len(parts) == 3 and parts[0] == "strategies" and parts[1] in FAMILIES:
         return "strategies/*/*", folder
+    if folder == "strategies/common/nn":  # part of its room, in a folder of its own for its size
+        return "strategies/common", "strategies/common"
     return None, folder
 
 
