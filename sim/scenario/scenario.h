@@ -385,8 +385,8 @@ using ParamMap = std::map<std::string, ParamValue>;
 struct StrategySpec {
   std::string name;
   ParamMap params;
-  std::string pretrained;  ///< model file that takes the place of all training; empty: none
   SourceMark mark;
+  std::string pretrained;  ///< model file that takes the place of all training; empty: none
   friend bool operator==(const StrategySpec&, const StrategySpec&) = default;
 };
 
