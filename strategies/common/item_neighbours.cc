@@ -81,9 +81,8 @@ ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, do
   return result;
 }
 
-NeighbourRanker::NeighbourRanker(int n_items, const HistorySettings& settings) : settings_(settings), scores_(n_items) {
-  history_.reserve(static_cast<std::size_t>(settings.length));
-}
+NeighbourRanker::NeighbourRanker(int n_items, const HistorySettings& settings)
+    : settings_(settings), latest_(n_items, settings), scores_(n_items) {}
 
 Slate NeighbourRanker::Rank(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours,
                             const PopularityRanking& fallback) {
@@ -91,23 +90,10 @@ Slate NeighbourRanker::Rank(const RecommendRequest& request, const ShopView& vie
   const int limit = SlateLimit(request);
   const SlateFilter filter(request, view, settings_.repeat_viewed);
   scores_.Clear();
-  history_.clear();
-  float weight = 1;
-  const auto full = [&] { return static_cast<int>(history_.size()) >= settings_.length; };
-  const auto use = [&](ItemId item, float factor) {
-    if (std::find(history_.begin(), history_.end(), item) != history_.end()) return;
-    history_.push_back(item);
-    const float vote = factor * weight;
+  for (const Entry& h : latest_.Of(request, view))
     scores_.AddAll(
-        neighbours.of(item), [](const Scored& n) { return n.id; }, [vote](const Scored& n) { return vote * n.score; });
-    weight *= settings_.decay;
-  };
-  for (std::size_t at = request.session_items.size(); at-- > 0 && !full();) use(request.session_items[at], 1.0F);
-  if (request.shopper.valid() && settings_.earlier_weight > 0) {
-    const ShopperProfile& profile = view.profile(request.shopper);
-    for (int at = 0; at < profile.recent_size && !full(); ++at) use(profile.RecentItem(at), settings_.earlier_weight);
-  }
-
+        neighbours.of(ItemId(h.column)), [](const Scored& n) { return n.id; },
+        [vote = h.value](const Scored& n) { return vote * n.score; });
   AddBest(slate, limit, scores_, filter, best_, [](std::int32_t, float sum) { return sum; });
   if (slate.size < limit) fallback.Fill(slate, limit, PageCategory(request, view.catalogue()), filter);
   return slate;

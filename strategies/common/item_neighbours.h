@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "strategies/common/latest_items.h"
 #include "strategies/common/popularity_ranking.h"
 #include "strategies/common/serial.h"
 #include "strategies/common/slate_filter.h"
@@ -38,14 +39,6 @@ struct ItemNeighbours {
 /// ItemNeighbours.MatchesBruteForce.
 ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, double max_work = 2e9);
 
-/// How a shopper's history becomes a ranking.
-struct HistorySettings {
-  int length = 8;               ///< latest distinct items that count
-  float decay = 0.8F;           ///< weight of an item over that of the next later one
-  float earlier_weight = 0.5F;  ///< factor for items of earlier sessions
-  bool repeat_viewed = false;   ///< may show items that this session has seen
-};
-
 /// Ranks by Σ_h weight(h) · similarity(h, item) over the latest items h of this session and, behind
 /// them, of the shopper's earlier sessions; fills up by popularity, the page's category first. With
 /// complete neighbour lists this is exactly the order of the cosine to the weighted sum of unit
@@ -60,9 +53,9 @@ class NeighbourRanker {
 
  private:
   HistorySettings settings_;
+  LatestItems latest_;
   Accumulator scores_;
   TopK best_{Slate::kMax};
-  std::vector<ItemId> history_;  ///< scratch: latest first
 };
 
 }  // namespace souk

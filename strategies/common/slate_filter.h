@@ -1,7 +1,9 @@
 #pragma once
 // Which items may still enter a slate.
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "sim/decision/strategy.h"
@@ -58,18 +60,19 @@ void AddBest(Slate& slate, int limit, const Accumulator& sums, const SlateFilter
   for (const Scored& s : best.sorted()) slate.Add(ItemId(s.id));
 }
 
-/// Adds the best `limit` allowed items to an empty slate by a score of every item (−∞: never). `best` is scratch.
+/// Adds the best `limit` allowed items of a score above `floor` to an empty slate by a score of every item. `best` is
+/// scratch.
 /// Cost: about 0.5 ns per item, for nearly every one fails one comparison. Tested by: AddBestOfAll.*.
-inline void AddBestOfAll(Slate& slate, int limit, std::span<const float> scores, const SlateFilter& filter,
-                         TopK& best) {
+inline void AddBestOfAll(Slate& slate, int limit, std::span<const float> scores, const SlateFilter& filter, TopK& best,
+                         float floor = -std::numeric_limits<float>::infinity()) {
   best.Reset(limit);
-  float threshold = best.Threshold();
+  float threshold = std::max(floor, best.Threshold());
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (!(scores[i] > threshold)) continue;  // equal scores: the lower id is there already
     const ItemId item(static_cast<std::int32_t>(i));
     if (!filter.Allows(item)) continue;
     best.Offer(scores[i], item.value);
-    threshold = best.Threshold();
+    threshold = std::max(floor, best.Threshold());
   }
   for (const Scored& s : best.sorted()) slate.Add(ItemId(s.id));
 }

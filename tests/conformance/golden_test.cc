@@ -45,7 +45,7 @@ std::string LineOf(const StrategyEntry& entry) {
   first.erase(0, first.find_first_not_of(' '));
   first.resize(std::min<std::size_t>(first.size(), 60));
   while (!first.empty() && first.back() == ' ') first.pop_back();
-  return fmt::format("{:<28}{}  {}", NameOf(entry), hash.hex(), first);
+  return fmt::format("{:<27} {}  {}", NameOf(entry), hash.hex(), first);
 }
 
 std::map<std::string, std::string> Recorded() {

@@ -162,6 +162,13 @@ TEST(AddBestOfAll, IsTheFilteredSort) {
     ASSERT_EQ(slate.size, std::min<int>(8, static_cast<int>(all.size())));
     for (int r = 0; r < slate.size; ++r)
       EXPECT_EQ(slate.items[static_cast<std::size_t>(r)].value, all[static_cast<std::size_t>(r)].id);
+    Slate above;  // the same list, cut where scores reach the floor
+    AddBestOfAll(above, 8, scores, filter, best, 5.0F);
+    int expected = 0;
+    while (expected < slate.size && all[static_cast<std::size_t>(expected)].score > 5) ++expected;
+    ASSERT_EQ(above.size, expected);
+    for (int r = 0; r < above.size; ++r)
+      EXPECT_EQ(above.items[static_cast<std::size_t>(r)], slate.items[static_cast<std::size_t>(r)]);
   }
 }
 
