@@ -1,5 +1,5 @@
-"""What the scripts that time Python peers share: running a program on one core, and empty shells for modules that a peer
-imports but does not need here."""
+"""What the scripts that time Python peers share: running a program on one core, made-up interactions, and empty shells for
+modules that a peer imports but does not need here."""
 import os
 import resource
 import subprocess
@@ -42,6 +42,25 @@ def shells(wanted, first=False):
     import numpy as np
     for old in ("bool", "int", "float", "object"):
         if old not in np.__dict__: setattr(np, old, getattr(builtins, old))
+'''
+
+# Writes "user item" lines: file, users, items, interactions (about), seed. Popular items first, users with tastes in blocks of the catalogue, so that there is something to learn.
+MADE_UP = r'''
+import sys
+import numpy as np
+file, users, items, wanted, seed = sys.argv[1], *map(int, sys.argv[2:])
+draw = np.random.RandomState(seed)
+lengths = np.clip(draw.exponential(wanted / users, users), 3, items // 2).astype(int)
+lines = []
+for user in range(users):
+    taste = draw.randint(40)
+    popular = (items * draw.random_sample(2 * lengths[user] + 20) ** 3).astype(int)
+    near = (popular // 40 * 40 + taste) % items
+    taken = np.where(draw.random_sample(len(popular)) < 0.4, near, popular)
+    kept = list(dict.fromkeys(taken.tolist()))[: lengths[user]]
+    lines += [f"{user} {item}\n" for item in kept]
+open(file, "w").writelines(lines)
+print(len(lines))
 '''
 
 

@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 
-from _peer import run
+from _peer import MADE_UP, run
 
 PEER = r'''
 import sys, time
@@ -52,26 +52,6 @@ except ImportError:
     blas = "unknown BLAS"
 print(hits / users, gains / users, spent, blas or "reference BLAS", sep="\t")
 '''
-
-# Popular items first, users with tastes in blocks of the catalogue, so that there is something to learn.
-MADE_UP = r'''
-import sys
-import numpy as np
-file, users, items, wanted, seed = sys.argv[1], *map(int, sys.argv[2:])
-draw = np.random.RandomState(seed)
-lengths = np.clip(draw.exponential(wanted / users, users), 3, items // 2).astype(int)
-lines = []
-for user in range(users):
-    taste = draw.randint(40)
-    popular = (items * draw.random_sample(2 * lengths[user] + 20) ** 3).astype(int)
-    near = (popular // 40 * 40 + taste) % items
-    taken = np.where(draw.random_sample(len(popular)) < 0.4, near, popular)
-    kept = list(dict.fromkeys(taken.tolist()))[: lengths[user]]
-    lines += [f"{user} {item}\n" for item in kept]
-open(file, "w").writelines(lines)
-print(len(lines))
-'''
-
 
 def souk(args, file):
     out, _ = run([args.souk, "evaluate", file, "--refit", "--json", "--quiet", "--resamples", "99",

@@ -122,6 +122,55 @@ SOUK_INLINE void AddGramTimesWideBody(const float* table, const std::int32_t* en
   }
 }
 
+template <int C>
+SOUK_INLINE float WeightedSquaresOf(const float* table, const std::int32_t* entries, std::size_t count,
+                                    const float* weight, const float* p) {
+  constexpr std::size_t f = C * kLanes;
+  const auto row_of = [&](std::size_t e) { return table + static_cast<std::size_t>(entries[e]) * f; };
+  Lanes q[C];
+  for (int c = 0; c < C; ++c) LoadTo(q[c], p + static_cast<std::size_t>(c) * kLanes);
+  float total = 0;
+  std::size_t e = 0;
+  for (; e + 4 <= count; e += 4) {
+    Lanes row[4][C];
+    FourLanes dots;
+    DotFour<C>({row_of(e), row_of(e + 1), row_of(e + 2), row_of(e + 3)}, q, row, dots);
+    FourLanes w;
+    LoadTo(w, weight + e);
+    const FourLanes squares = w * (dots * dots);
+    for (int r = 0; r < 4; ++r) total += squares[r];
+  }
+  for (; e < count; ++e) {
+    Lanes sum{};
+    for (int c = 0; c < C; ++c) {
+      Lanes row;
+      LoadTo(row, row_of(e) + static_cast<std::size_t>(c) * kLanes);
+      sum += row * q[c];
+    }
+    const float dot = SumOne(sum);
+    total += weight[e] * (dot * dot);
+  }
+  return total;
+}
+
+SOUK_INLINE void WeightedSquaresWideBody(const float* table, const std::int32_t* entries, std::size_t count,
+                                         const float* weight, const float* p, std::size_t f, float* total) {
+  switch (f) {
+    case 16: *total = WeightedSquaresOf<1>(table, entries, count, weight, p); return;
+    case 32: *total = WeightedSquaresOf<2>(table, entries, count, weight, p); return;
+    case 48: *total = WeightedSquaresOf<3>(table, entries, count, weight, p); return;
+    case 64: *total = WeightedSquaresOf<4>(table, entries, count, weight, p); return;
+    case 96: *total = WeightedSquaresOf<6>(table, entries, count, weight, p); return;
+    case 128: *total = WeightedSquaresOf<8>(table, entries, count, weight, p); return;
+    default:
+      *total = 0;
+      for (std::size_t e = 0; e < count; ++e) {
+        const float dot = Dot({table + static_cast<std::size_t>(entries[e]) * f, f}, {p, f});
+        *total += weight[e] * (dot * dot);
+      }
+  }
+}
+
 /// Four rows of the sum by C · 16 columns stay in registers while all n go by.
 template <int C>
 SOUK_INLINE void AddOuterTile(const float* left, const float* right, std::size_t count, std::size_t f, float* sum) {
@@ -139,16 +188,52 @@ SOUK_INLINE void AddOuterTile(const float* left, const float* right, std::size_t
 }
 
 SOUK_INLINE void AddOuterProductsWideBody(const float* left, const float* right, std::size_t count, std::size_t f,
-                                          float* sum) {
-  if (f % kLanes != 0) {
-    for (std::size_t n = 0; n < count; ++n)
-      for (std::size_t i = 0; i < f; ++i) AddScaled(left[n * f + i], {right + n * f, f}, {sum + i * f, f});
-    return;
-  }
+                                          bool upper, float* sum) {
   for (std::size_t r = 0; r < f; r += 4) {
-    std::size_t c = 0;
-    for (; c + 4 * kLanes <= f; c += 4 * kLanes) AddOuterTile<4>(left + r, right + c, count, f, sum + r * f + c);
-    for (; c < f; c += kLanes) AddOuterTile<1>(left + r, right + c, count, f, sum + r * f + c);
+    const float* const l = left + r;
+    float* const rows = sum + r * f;
+    std::size_t c = upper ? r / kLanes * kLanes : 0;
+    for (; c + 4 * kLanes <= f; c += 4 * kLanes) AddOuterTile<4>(l, right + c, count, f, rows + c);
+    switch ((f - c) / kLanes) {
+      case 3: AddOuterTile<3>(l, right + c, count, f, rows + c); break;
+      case 2: AddOuterTile<2>(l, right + c, count, f, rows + c); break;
+      case 1: AddOuterTile<1>(l, right + c, count, f, rows + c); break;
+      default: break;
+    }
+  }
+}
+
+/// Takes row k out of the rows k + 1 … n − 1 and out of b. Whole registers: below the diagonal they leave garbage.
+SOUK_INLINE void EliminateWideBody(float* a, std::size_t stride, std::size_t n, std::size_t k, float* b) {
+  const float* const pivot_row = a + k * stride;
+  const float scale = 1 / pivot_row[k];
+  const auto factor_of = [&](std::size_t i) { return -(pivot_row[i] * scale); };
+  std::size_t i = k + 1;
+  for (; i + 4 <= n; i += 4) {
+    const float factor[4] = {factor_of(i), factor_of(i + 1), factor_of(i + 2), factor_of(i + 3)};
+    for (std::size_t c = i / kLanes * kLanes; c < stride; c += kLanes) {
+      Lanes p;
+      LoadTo(p, pivot_row + c);
+      for (std::size_t r = 0; r < 4; ++r) {
+        Lanes x;
+        LoadTo(x, a + (i + r) * stride + c);
+        x += p * factor[r];
+        StoreTo(a + (i + r) * stride + c, x);
+      }
+    }
+    for (std::size_t r = 0; r < 4; ++r) b[i + r] += factor[r] * b[k];
+  }
+  for (; i < n; ++i) {
+    const float factor = factor_of(i);
+    for (std::size_t c = i / kLanes * kLanes; c < stride; c += kLanes) {
+      Lanes p;
+      Lanes x;
+      LoadTo(p, pivot_row + c);
+      LoadTo(x, a + i * stride + c);
+      x += p * factor;
+      StoreTo(a + i * stride + c, x);
+    }
+    b[i] += factor * b[k];
   }
 }
 
@@ -160,9 +245,15 @@ SOUK_BY_WIDTH(AddGramTimesWide,
               (const float* table, const std::int32_t* entries, std::size_t count, const float* base,
                const float* weight, const float* p, float* out, std::size_t f, bool fetch),
               (table, entries, count, base, weight, p, out, f, fetch))
+SOUK_BY_WIDTH(WeightedSquaresWide,
+              (const float* table, const std::int32_t* entries, std::size_t count, const float* weight, const float* p,
+               std::size_t f, float* total),
+              (table, entries, count, weight, p, f, total))
 SOUK_BY_WIDTH(AddOuterProductsWide,
-              (const float* left, const float* right, std::size_t count, std::size_t f, float* sum),
-              (left, right, count, f, sum))
+              (const float* left, const float* right, std::size_t count, std::size_t f, bool upper, float* sum),
+              (left, right, count, f, upper, sum))
+SOUK_BY_WIDTH(EliminateWide, (float* a, std::size_t stride, std::size_t n, std::size_t k, float* b),
+              (a, stride, n, k, b))
 
 void DotRows(std::span<const float> query, const float* rows, std::size_t count, float* out) {
   DotRowsWide(query.data(), rows, count, query.size(), out);
@@ -174,8 +265,26 @@ void AddGramTimes(const float* table, std::span<const std::int32_t> entries, con
   AddGramTimesWide(table, entries.data(), entries.size(), base, weight, p.data(), out.data(), out.size(), fetch);
 }
 
+float WeightedSquares(const float* table, std::span<const std::int32_t> entries, const float* weight,
+                      std::span<const float> p) {
+  float total = 0;
+  WeightedSquaresWide(table, entries.data(), entries.size(), weight, p.data(), p.size(), &total);
+  return total;
+}
+
 void AddOuterProducts(const float* left, const float* right, std::size_t count, std::size_t f, float* sum) {
-  AddOuterProductsWide(left, right, count, f, sum);
+  if (f % kLanes == 0) return AddOuterProductsWide(left, right, count, f, false, sum);
+  for (std::size_t n = 0; n < count; ++n)
+    for (std::size_t i = 0; i < f; ++i) AddScaled(left[n * f + i], {right + n * f, f}, {sum + i * f, f});
+}
+
+void AddUpperOuterProducts(const float* left, const float* right, std::size_t count, std::size_t f, float* sum) {
+  if (f % kLanes == 0) return AddOuterProductsWide(left, right, count, f, true, sum);
+  for (std::size_t n = 0; n < count; ++n)
+    for (std::size_t i = 0; i < f; ++i) {
+      const std::size_t c = i / kLanes * kLanes;
+      AddScaled(left[n * f + i], {right + n * f + c, f - c}, {sum + i * f + c, f - c});
+    }
 }
 
 void GramOfRows(const float* table, std::size_t count, std::size_t f, std::span<double> sum) {
@@ -185,27 +294,36 @@ void GramOfRows(const float* table, std::size_t count, std::size_t f, std::span<
   for (std::size_t n = 0; n < count; n += kBlock) {
     std::fill(block.begin(), block.end(), 0.0F);
     const float* const rows = table + n * f;
-    AddOuterProducts(rows, rows, std::min(kBlock, count - n), f, block.data());
-    for (std::size_t i = 0; i < block.size(); ++i) sum[i] += static_cast<double>(block[i]);
+    AddUpperOuterProducts(rows, rows, std::min(kBlock, count - n), f, block.data());
+    for (std::size_t i = 0; i < f; ++i)
+      for (std::size_t j = i; j < f; ++j) sum[i * f + j] += static_cast<double>(block[i * f + j]);
   }
+  for (std::size_t i = 0; i < f; ++i)
+    for (std::size_t j = 0; j < i; ++j) sum[i * f + j] = sum[j * f + i];
 }
 
 bool SolvePositive(std::span<float> a, std::span<float> b) {
   const std::size_t n = b.size();
-  SOUK_CHECK(a.size() == n * n);
+  if (n == 0) return true;
+  const std::size_t stride = a.size() / n;
+  SOUK_CHECK(a.size() == n * stride && stride >= n);
   for (std::size_t k = 0; k < n; ++k) {
-    const auto pivot_row = a.subspan(k * n + k, n - k);
-    const float pivot = pivot_row[0];
-    if (!(pivot > 0)) return false;
+    const auto pivot_row = a.subspan(k * stride + k, n - k);
+    if (!(pivot_row[0] > 0)) return false;
+    if (stride % kLanes == 0) {
+      EliminateWide(a.data(), stride, n, k, b.data());
+      continue;
+    }
+    const float scale = 1 / pivot_row[0];
     for (std::size_t i = k + 1; i < n; ++i) {
-      const float factor = -(pivot_row[i - k] / pivot);  // symmetric: the row holds the column
-      AddScaled(factor, pivot_row.subspan(i - k), a.subspan(i * n + i, n - i));
+      const float factor = -(pivot_row[i - k] * scale);  // symmetric: the row holds the column
+      AddScaled(factor, pivot_row.subspan(i - k), a.subspan(i * stride + i, n - i));
       b[i] += factor * b[k];
     }
   }
   for (std::size_t k = n; k-- > 0;) {
-    const auto rest = a.subspan(k * n + k + 1, n - k - 1);
-    b[k] = (b[k] - Dot(rest, b.subspan(k + 1))) / a[k * n + k];
+    const auto rest = a.subspan(k * stride + k + 1, n - k - 1);
+    b[k] = (b[k] - Dot(rest, b.subspan(k + 1))) / a[k * stride + k];
   }
   return true;
 }

@@ -9,12 +9,6 @@
 #include "strategies/common/vector_math.h"
 
 namespace souk {
-namespace {
-
-constexpr std::uint8_t kInSession = 1;
-constexpr std::uint8_t kInRow = 2;
-
-}  // namespace
 
 std::vector<std::int32_t> ModelledItems(const SparseRows& matrix, int max_items) {
   std::vector<std::int32_t> rows_with(static_cast<std::size_t>(matrix.columns), 0);
@@ -96,9 +90,7 @@ SparseRows LargestPerRow(std::span<const float> dense, int m, int keep) {
 }
 
 LinearRanker::LinearRanker(int n_items, const LinearSettings& settings)
-    : settings_(settings), place_(static_cast<std::size_t>(n_items), -1), mark_(static_cast<std::size_t>(n_items), 0) {
-  history_.reserve(1024);
-}
+    : settings_(settings), place_(static_cast<std::size_t>(n_items), -1), history_(n_items) {}
 
 void LinearRanker::Learn(ItemWeights weights) {
   weights_ = std::move(weights);
@@ -108,32 +100,15 @@ void LinearRanker::Learn(ItemWeights weights) {
   sums_.assign(weights_.items.size(), 0.0F);
 }
 
-void LinearRanker::Gather(const RecommendRequest& request, const ShopperItems& rows) {
-  rows.Row(request.shopper, history_);
-  for (const ItemId item : request.session_items) mark_[item.index()] |= kInSession;
-  for (Entry& e : history_) {
-    std::uint8_t& mark = mark_[static_cast<std::size_t>(e.column)];
-    if ((mark & kInSession) == 0) e.value *= settings_.earlier_weight;
-    mark |= kInRow;
-  }
-  const std::size_t of_row = history_.size();
-  for (const ItemId item : request.session_items) {
-    if ((mark_[item.index()] & kInRow) == 0) history_.push_back({item.value, settings_.view_weight});
-    mark_[item.index()] |= kInRow;
-  }
-  for (std::size_t h = 0; h < of_row; ++h) mark_[static_cast<std::size_t>(history_[h].column)] = 0;
-  for (const ItemId item : request.session_items) mark_[item.index()] = 0;
-}
-
 bool LinearRanker::Sum(const RecommendRequest& request, const ShopperItems& rows) {
-  Gather(request, rows);
+  const std::span<Entry> all = history_.Gather(request, rows, settings_.view_weight, settings_.earlier_weight);
   std::fill(sums_.begin(), sums_.end(), 0.0F);
   const std::size_t m = weights_.items.size();
   std::size_t known = 0;  // entries of modelled items move to the front, as numbers
-  for (const Entry& e : history_)
+  for (const Entry& e : all)
     if (const std::int32_t place = place_[static_cast<std::size_t>(e.column)]; place >= 0 && e.value != 0)
-      history_[known++] = {place, e.value};
-  const std::span<const Entry> history(history_.data(), known);
+      all[known++] = {place, e.value};
+  const std::span<const Entry> history = all.first(known);
   if (weights_.dense.empty()) {
     for (const Entry& e : history)
       for (const Entry& w : weights_.sparse.row(e.column))

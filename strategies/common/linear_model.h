@@ -10,6 +10,7 @@
 
 #include "sim/decision/strategy.h"
 #include "strategies/common/popularity_ranking.h"
+#include "strategies/common/request_history.h"
 #include "strategies/common/serial.h"
 #include "strategies/common/shopper_items.h"
 #include "strategies/common/slate_filter.h"
@@ -65,15 +66,12 @@ class LinearRanker {
  private:
   /// Sums into sums_; false when the history has no modelled item.
   bool Sum(const RecommendRequest& request, const ShopperItems& rows);
-  /// The history: (catalogue item, weight), the row first, oldest first.
-  void Gather(const RecommendRequest& request, const ShopperItems& rows);
 
   LinearSettings settings_;
   ItemWeights weights_;
   std::vector<std::int32_t> place_;  ///< per catalogue item: its number among the modelled ones, −1: none
-  std::vector<Entry> history_;       ///< scratch
-  std::vector<std::uint8_t> mark_;   ///< scratch, per catalogue item; 0 between calls
-  std::vector<float> sums_;          ///< scratch, per modelled item
+  RequestHistory history_;
+  std::vector<float> sums_;  ///< scratch, per modelled item
   TopK best_{Slate::kMax};
 };
 

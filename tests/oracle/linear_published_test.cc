@@ -3,47 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
-#include "bench/experiment/offline.h"
-#include "sim/scenario/strategy_list.h"
+#include "tests/oracle/online_retail.h"
 
 namespace souk {
 namespace {
 
-struct Figures {
-  double hit = -1;
-  double ndcg = -1;
-};
-
-/// HR@10 and NDCG@10, whole catalogue, middle ranks.
-Figures OnOnlineRetail(const std::string& file, const std::string& strategy, bool refit) {
-  OfflineOptions options;
-  options.refit = refit;
-  options.bootstrap.resamples = 99;
-  StrategyListReading reading = ReadStrategyText(strategy, "test");
-  EXPECT_TRUE(reading.problems.empty());
-  options.strategies = std::move(reading.strategies);
-  const OfflineResult result = EvaluateOffline(ReadOfflineData(file), nullptr, options);
-  EXPECT_EQ(result.cases, 4074);
-  Figures figures;
-  for (const OfflineValue& v : result.arms.front().values) {
-    if (v.k != 10) continue;
-    if (v.measure == RankingMeasure::kHit) figures.hit = v.value.mean;
-    if (v.measure == RankingMeasure::kNdcg) figures.ndcg = v.value.mean;
-  }
-  std::printf("%s, %s: HR@10 %.4f, NDCG@10 %.4f\n", strategy.c_str(), refit ? "refit" : "strict", figures.hit,
-              figures.ndcg);
-  return figures;
-}
-
-std::string OnlineRetail() {
-  const char* folder = std::getenv("SOUK_DATA");
-  return std::string(folder != nullptr ? folder : "../shared/data") + "/online-retail/seq_pairs.txt";
-}
+using testing::Figures;
+using testing::OnlineRetail;
+using testing::OnOnlineRetail;
 
 // A closed form: the figures must be met, not only reached.
 TEST(PublishedRecommenders, EaseOnOnlineRetail) {

@@ -80,6 +80,38 @@ TEST(FactorMath, OuterProductsEqualPlainCalls) {
     }
 }
 
+TEST(FactorMath, UpperOuterProductsEqualThose) {
+  std::mt19937_64 bits(8);
+  for (const std::size_t f : kWidths) {
+    const std::vector<float> left = Random(f * 5, bits);
+    const std::vector<float> right = Random(f * 5, bits);
+    std::vector<float> found = Random(f * f, bits);
+    std::vector<float> expected = found;
+    AddUpperOuterProducts(left.data(), right.data(), 5, f, found.data());
+    AddOuterProducts(left.data(), right.data(), 5, f, expected.data());
+    for (std::size_t i = 0; i < f; ++i)
+      for (std::size_t j = i / 16 * 16; j < f; ++j) EXPECT_EQ(found[i * f + j], expected[i * f + j]) << f;
+  }
+}
+
+TEST(FactorMath, WeightedSquaresEqualPlainCalls) {
+  std::mt19937_64 bits(9);
+  for (const std::size_t f : kWidths)
+    for (const std::size_t count : {0, 1, 3, 4, 9, 30}) {
+      const std::vector<float> table = Random(f * 20, bits);
+      std::vector<std::int32_t> entries(count);
+      for (std::int32_t& e : entries) e = static_cast<std::int32_t>(bits() % 20);
+      const std::vector<float> weight = Random(count, bits);
+      const std::vector<float> p = Random(f, bits);
+      float expected = 0;
+      for (std::size_t e = 0; e < count; ++e) {
+        const float dot = Dot(Row(table, f, static_cast<std::size_t>(entries[e])), p);
+        expected += weight[e] * (dot * dot);
+      }
+      EXPECT_EQ(WeightedSquares(table.data(), entries, weight.data(), p), expected) << f << ": " << count;
+    }
+}
+
 // 1,000 rows: the tolerance is that of 256 single-precision additions of numbers below 1/4.
 TEST(FactorMath, GramMatchesDoublePrecision) {
   std::mt19937_64 bits(4);
@@ -119,6 +151,26 @@ TEST(FactorMath, SolvesLikeEigen) {
   EXPECT_FALSE(SolvePositive(indefinite, b));
   std::vector<float> broken = {std::nanf(""), 0, 0, 1};
   EXPECT_FALSE(SolvePositive(broken, b));
+}
+
+// Rows longer than the matrix, with garbage where nothing is read: below the diagonal and behind the last column.
+TEST(FactorMath, PaddedRowsSolveToTheSameBits) {
+  std::mt19937_64 bits(10);
+  for (const std::size_t n : {1, 2, 7, 15, 17, 30, 39, 53}) {
+    const std::vector<float> table = Random(n * n, bits);
+    std::vector<float> plain(n * n, 0.0F);
+    AddOuterProducts(table.data(), table.data(), n, n, plain.data());
+    for (std::size_t i = 0; i < n; ++i) plain[i * n + i] += 1;
+    const std::size_t stride = (n + 15) / 16 * 16;
+    std::vector<float> padded = Random(n * stride, bits);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = i; j < n; ++j) padded[i * stride + j] = plain[i * n + j];
+    std::vector<float> found = Random(n, bits);
+    std::vector<float> expected = found;
+    ASSERT_TRUE(SolvePositive(plain, expected));
+    ASSERT_TRUE(SolvePositive(padded, found));
+    EXPECT_EQ(found, expected) << n;
+  }
 }
 
 TEST(CatalogueSearch, MarksTheScoresAboveTheThreshold) {
@@ -167,6 +219,27 @@ TEST(CatalogueSearch, MatchesBruteForce) {
         const std::vector<Scored> expected = BruteForce(table, query, k, skipped);
         EXPECT_EQ(std::vector<Scored>(best.sorted().begin(), best.sorted().end()), expected) << f << ", " << n;
       }
+}
+
+// A bias is one more factor, of which the query has 1.
+TEST(CatalogueSearch, ABiasAddsToTheProduct) {
+  std::mt19937_64 bits(11);
+  const std::size_t n = 150;
+  std::vector<float> table = Random(4 * n, bits);
+  for (float& x : table) x = std::floor(x * 8);
+  const std::vector<float> query = {1, -2, 3, 1};
+  std::vector<float> narrow;
+  std::vector<float> bias;
+  for (std::size_t r = 0; r < n; ++r) {
+    narrow.insert(narrow.end(), table.begin() + static_cast<std::ptrdiff_t>(4 * r),
+                  table.begin() + static_cast<std::ptrdiff_t>(4 * r + 3));
+    bias.push_back(table[4 * r + 3]);
+  }
+  TopK best(24);
+  best.Reset(24);
+  SearchCatalogue(
+      narrow, bias, std::span(query).first(3), [](std::int32_t row) { return row % 5 != 1; }, best);
+  EXPECT_EQ(std::vector<Scored>(best.sorted().begin(), best.sorted().end()), BruteForce(table, query, 24, 1));
 }
 
 TEST(CatalogueSearch, AddsToWhatIsThere) {

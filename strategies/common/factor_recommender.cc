@@ -1,0 +1,164 @@
+#include "strategies/common/factor_recommender.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "strategies/common/catalogue_search.h"
+
+namespace souk {
+namespace {
+
+constexpr std::size_t kKept = 8192;  // shoppers whose vectors are kept: 2 MB at 64 factors
+
+/// Products of such values do not overflow.
+bool Tame(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) < 1e15F; });
+}
+
+}  // namespace
+
+FactorRecommender::FactorRecommender(const Settings& settings, const StrategyContext& context)
+    : view_(context.view),
+      settings_(settings),
+      rows_(view_->catalogue().items(), settings.interactions),
+      history_(view_->catalogue().items()) {
+  const auto n = static_cast<std::size_t>(view_->catalogue().items());
+  factors_.items.assign(n * settings.width, 0.0F);
+  factors_.modelled.assign(n, 0);
+  popularity_.Rank(std::vector<float>(n, 0.0F), view_->catalogue());
+  Forget();
+}
+
+void FactorRecommender::Forget() {
+  kept_.clear();
+  vectors_.resize(settings_.width);
+}
+
+void FactorRecommender::Train(const ShopLog& log, Rng& rng) {
+  const auto n = static_cast<std::size_t>(view_->catalogue().items());
+  rows_.Rebuild(log);
+  factors_ = {};
+  factors_.items.assign(n * settings_.width, 0.0F);
+  factors_.modelled.assign(n, 0);
+  if (!rows_.matrix().entries.empty()) Learn(rows_.matrix(), rng, factors_);
+  MarkModelled();
+  SOUK_CHECK(Prepare());
+  Forget();
+  popularity_.Rank(PopularityScores(log, view_->catalogue().items(), settings_.interactions.weights,
+                                    settings_.interactions.half_life_days),
+                   view_->catalogue());
+}
+
+void FactorRecommender::MarkModelled() {
+  if (!Tame(factors_.items) || !Tame(factors_.bias)) {
+    std::fill(factors_.items.begin(), factors_.items.end(), 0.0F);
+    factors_.bias.clear();
+    return;
+  }
+  for (const Entry& e : rows_.matrix().entries) factors_.modelled[static_cast<std::size_t>(e.column)] = 1;
+}
+
+std::span<const float> FactorRecommender::VectorOf(const RecommendRequest& request) {
+  const std::size_t f = settings_.width;
+  const auto view_weight = static_cast<float>(settings_.interactions.weights.view);
+  const std::span<Entry> all = history_.Gather(request, rows_, view_weight, 1);
+  const bool is_row = history_.is_row() && request.shopper.valid();
+  std::size_t slot = kKept;
+  if (is_row) {
+    if (kept_.empty()) {
+      kept_.resize(kKept);
+      vectors_.resize((kKept + 1) * f);
+    }
+    slot = request.shopper.index() % kKept;
+  } else {
+    slot = vectors_.size() / f - 1;
+  }
+  const std::span<float> x(vectors_.data() + slot * f, f);
+  const int news = rows_.News(request.shopper);
+  if (is_row && kept_[slot].shopper == request.shopper.value && kept_[slot].news == news) return x;
+  std::size_t known = 0;
+  for (const Entry& e : all)
+    if (factors_.modelled[static_cast<std::size_t>(e.column)] != 0 && e.value > 0) all[known++] = e;
+  if (known == 0) return {};
+  if (is_row) kept_[slot] = {};
+  if (!Solve(request.shopper, is_row && news == 0, all.first(known), x)) return {};
+  if (!Tame(x)) return {};
+  if (is_row) kept_[slot] = {request.shopper.value, news};
+  return x;
+}
+
+void FactorRecommender::Score(const RecommendRequest& request, std::span<float> scores) {
+  const std::span<const float> x = VectorOf(request);
+  if (x.empty()) {
+    std::fill(scores.begin(), scores.end(), -std::numeric_limits<float>::infinity());
+    return;
+  }
+  DotRows(x, factors_.items.data(), scores.size(), scores.data());
+  if (!factors_.bias.empty())
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += factors_.bias[i];
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    if (factors_.modelled[i] == 0) scores[i] = -std::numeric_limits<float>::infinity();
+}
+
+Slate FactorRecommender::Recommend(const RecommendRequest& request, Rng&) {
+  Slate slate;
+  const int limit = SlateLimit(request);
+  const SlateFilter filter(request, *view_, settings_.repeat_viewed);
+  if (const std::span<const float> x = VectorOf(request); !x.empty()) {
+    best_.Reset(limit);
+    SearchCatalogue(
+        factors_.items, factors_.bias, x,
+        [&](std::int32_t row) {
+          return factors_.modelled[static_cast<std::size_t>(row)] != 0 && filter.Allows(ItemId(row));
+        },
+        best_);
+    for (const Scored& s : best_.sorted()) slate.Add(ItemId(s.id));
+  }
+  if (slate.size < limit) popularity_.Fill(slate, limit, PageCategory(request, view_->catalogue()), filter);
+  return slate;
+}
+
+void FactorRecommender::Save(std::ostream& out) const {
+  StateWriter writer(out, settings_.name, settings_.version, view_->catalogue().items());
+  rows_.Save(writer);
+  writer.PutColumn(factors_.items);
+  writer.PutColumn(factors_.bias);
+  writer.PutColumn(factors_.modelled);
+  writer.PutColumn(factors_.shoppers);
+  writer.PutColumn(factors_.extra);
+  popularity_.Save(writer);
+  writer.Finish();
+}
+
+void FactorRecommender::Load(std::istream& in) {
+  const int items = view_->catalogue().items();
+  const auto n = static_cast<std::size_t>(items);
+  StateReader reader(in, settings_.name, settings_.version, items);
+  ShopperItems rows(items, settings_.interactions);
+  rows.Load(reader);
+  Factors factors;
+  factors.items = reader.GetColumn<float>(n * settings_.width);
+  factors.bias = reader.GetColumn<float>();
+  factors.modelled = reader.GetColumn<std::uint8_t>(n);
+  factors.shoppers = reader.GetColumn<float>();
+  factors.extra = reader.GetColumn<float>();
+  std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
+  reader.Finish();
+  const bool shaped =
+      (factors.bias.empty() || factors.bias.size() == n) && factors.shoppers.size() % settings_.width == 0;
+  if (!shaped || !Tame(factors.items) || !Tame(factors.bias) || !Tame(factors.shoppers))
+    reader.Refuse("the stream is damaged");
+  std::swap(factors_, factors);
+  if (!Prepare()) {
+    std::swap(factors_, factors);
+    SOUK_CHECK(Prepare());
+    reader.Refuse("the stream is damaged");
+  }
+  rows_ = std::move(rows);
+  Forget();
+  popularity_.Rank(std::move(scores), view_->catalogue());
+}
+
+}  // namespace souk

@@ -1,0 +1,89 @@
+#pragma once
+// Serving of factor models: a vector for each item, one for who asks, and the items with the largest products. iALS,
+// BPR and WARP differ in how they learn; which items are modelled, what counts as history, what is kept between
+// questions and how a slate comes of it is the same and stands here.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/decision/strategy.h"
+#include "strategies/common/popularity_ranking.h"
+#include "strategies/common/request_history.h"
+#include "strategies/common/serial.h"
+#include "strategies/common/shopper_items.h"
+#include "strategies/common/slate_filter.h"
+#include "strategies/common/top_k.h"
+
+namespace souk {
+
+/// What a factor model has learnt. Tables row by row.
+struct Factors {
+  std::vector<float> items;            ///< items × width
+  std::vector<float> bias;             ///< per item, or empty
+  std::vector<std::uint8_t> modelled;  ///< per item: 0 if the model has nothing to say about it
+  std::vector<float> shoppers;         ///< shoppers of the training × width; empty where Solve needs none
+  std::vector<float> extra;            ///< what else Solve needs; its shape is the model's affair
+};
+
+/// A recommender whose score of item i for a shopper is x · y_i + bias_i.
+/// Items that no shopper has met are not modelled: they score −∞. The history is the shopper's row with the running
+/// session; x follows from it at the time of the question and is kept until the row changes. Slates hold the best by
+/// score; the rest is filled by popularity, the page's category first, as is the whole slate of who has no history.
+/// Cost: Recommend 1.5 ns per item at 64 factors, and a Solve where the history has changed.
+/// Tested by: FactorRecommender.*, Ials.*, conformance suite.
+class FactorRecommender : public ScoringRecommender {
+ public:
+  void Train(const ShopLog& log, Rng& rng) final;
+  void Observe(const ShopEvent& event) final { rows_.Observe(event); }
+  void Save(std::ostream& out) const final;
+  void Load(std::istream& in) final;
+  Slate Recommend(const RecommendRequest& request, Rng& rng) final;
+  void Score(const RecommendRequest& request, std::span<float> scores) final;
+
+  /// Learnt vectors, for tests and reports.
+  [[nodiscard]] const Factors& factors() const { return factors_; }
+
+ protected:
+  struct Settings {
+    std::string_view name;  ///< of the strategy, in saved states
+    std::int64_t version = 1;
+    InteractionSettings interactions;
+    bool repeat_viewed = false;
+    std::size_t width = 64;  ///< floats of a vector
+  };
+  FactorRecommender(const Settings& settings, const StrategyContext& context);
+
+  /// Learns from a matrix (shoppers × items) with at least one entry: all of `factors` but `modelled`.
+  virtual void Learn(const SparseRows& rows, Rng& rng, Factors& factors) = 0;
+  /// Called when factors() has changed: after training and after Load. False: it is no state of this model.
+  virtual bool Prepare() = 0;
+  /// The vector of a shopper of this history, which is not empty and of modelled items only; a pure function of what
+  /// was learnt and of the arguments. `trained`: the history is the row that Learn has seen for this shopper.
+  /// False: there is none.
+  virtual bool Solve(ShopperId shopper, bool trained, std::span<const Entry> history, std::span<float> x) = 0;
+
+ private:
+  struct Kept {
+    std::int32_t shopper = -1;
+    std::int32_t news = 0;
+  };
+  /// The vector of who asks; empty when there is none. Valid until the next call.
+  std::span<const float> VectorOf(const RecommendRequest& request);
+  /// The items of this training, or none of them where parameters at the end of their range let numbers overflow.
+  void MarkModelled();
+  void Forget();
+
+  const ShopView* view_;
+  Settings settings_;
+  ShopperItems rows_;
+  PopularityRanking popularity_;
+  Factors factors_;
+  RequestHistory history_;
+  std::vector<Kept> kept_;      ///< by shopper modulo its size: the last vectors
+  std::vector<float> vectors_;  ///< of kept_, and one more for who is not kept
+  TopK best_{Slate::kMax};
+};
+
+}  // namespace souk
