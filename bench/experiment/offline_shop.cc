@@ -15,8 +15,8 @@
 namespace souk {
 namespace {
 
-constexpr int kPriceBuckets = 30;
-constexpr int kOneUnit = 10;  ///< bucket of a price of 1
+constexpr int kPriceBuckets = 40;
+constexpr int kOneUnit = 14;  ///< bucket of a price of 1
 constexpr double kLargestPrice = 1e12;
 
 std::vector<std::string> SplitTabs(std::string line) {
@@ -101,7 +101,7 @@ Money PriceOf(const std::string& text, const std::string& where) {
 
 std::int32_t PriceBucket(Money price) {
   if (price.cents <= 0) return 0;
-  const double bucket = std::floor(2 * std::log(static_cast<double>(price.cents) / 100));
+  const double bucket = std::floor(2 * std::log2(static_cast<double>(price.cents) / 100));
   return std::clamp(kOneUnit + static_cast<std::int32_t>(bucket), 0, kPriceBuckets - 1);
 }
 

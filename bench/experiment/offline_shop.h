@@ -22,7 +22,7 @@ struct ItemFacts {
 
 /// Reads `file`. Columns by name: `item_id`; the words of an item from `tokens` (separated by blanks) or, without that
 /// column, from `description` (letters and digits, small); `price` in units of money; `category`. Without `category`
-/// the price's bucket (steps of a factor of √e) is the category. Only `item_id` is needed. Throws Error with the place.
+/// the price's bucket (steps of a factor of √2) is the category. Only `item_id` is needed. Throws Error with the place.
 /// Tested by: OfflineShop.*.
 ItemFacts ReadItemFacts(const std::string& file);
 

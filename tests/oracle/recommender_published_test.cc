@@ -9,12 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "strategies/recommender/content_cosine/content_cosine.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/popularity/popularity.h"
 #include "strategies/recommender/session_knn/session_knn.h"
@@ -150,44 +148,6 @@ struct Purchases {
   }
 };
 
-/// Description words, and the price's bucket (factors of e^½) as category.
-PublicCatalogue DescribedCatalogue(int items) {
-  PublicCatalogue c = BareCatalogue(items);
-  std::vector<std::vector<std::int32_t>> words(static_cast<std::size_t>(items));
-  std::map<std::string, std::int32_t> vocabulary;
-  std::ifstream in(DataFile("online-retail/items.tsv"));
-  std::string line;
-  std::getline(in, line);  // item_id, description, price, tokens
-  c.categories = 30;
-  c.department_of.assign(30, 0);
-  c.items_of.assign(30, {});
-  while (std::getline(in, line)) {
-    std::istringstream columns(line);
-    std::string id;
-    std::string description;
-    std::string price;
-    std::string tokens;
-    std::getline(columns, id, '\t');
-    std::getline(columns, description, '\t');
-    std::getline(columns, price, '\t');
-    std::getline(columns, tokens, '\t');
-    const auto i = static_cast<std::size_t>(std::stoi(id));
-    const int bucket = 10 + static_cast<int>(std::floor(2 * std::log(std::stod(price))));
-    c.category[i] = CategoryId(std::clamp(bucket, 0, 29));
-    std::istringstream split(tokens);
-    for (std::string token; split >> token;)
-      words[i].push_back(vocabulary.emplace(token, static_cast<std::int32_t>(vocabulary.size())).first->second);
-  }
-  c.vocabulary = static_cast<int>(vocabulary.size());
-  c.word_begin.assign(1, 0);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    c.words.insert(c.words.end(), words[i].begin(), words[i].end());
-    c.word_begin.push_back(static_cast<std::int32_t>(c.words.size()));
-    c.items_of[c.category[i].index()].emplace_back(i);
-  }
-  return c;
-}
-
 TEST(PublishedRecommenders, ItemKnnOnOnlineRetail) {
   const Purchases purchases;
   if (purchases.items == 0) GTEST_SKIP() << "no online-retail in SOUK_DATA";
@@ -209,29 +169,6 @@ TEST(PublishedRecommenders, ItemKnnOnOnlineRetail) {
   EXPECT_EQ(all.cases, 4074);
   EXPECT_NEAR(all.Share(all.hit), 0.1171, 0.001);
   EXPECT_NEAR(all.Share(all.ndcg), 0.0648, 0.001);
-}
-
-TEST(PublishedRecommenders, ContentCosineOnOnlineRetail) {
-  const Purchases purchases;
-  if (purchases.items == 0) GTEST_SKIP() << "no online-retail in SOUK_DATA";
-  TestShop shop(DescribedCatalogue(purchases.items), static_cast<int>(purchases.of.size()));
-  purchases.LogTo(shop);
-  // An independent computation over description words and price buckets; its tokens and buckets are
-  // not published to the letter, hence the tolerance. All histories equal, and halved per later
-  // item.
-  const struct { double decay, hit, ndcg; } published[] = {{1.0, 0.0955, 0.0518}, {0.5, 0.2261, 0.1496}};
-  for (const auto& p : published) {
-    const auto content = MakeRecommender(ContentCosineInfo(), MakeContentCosine, shop,
-                                         {{"neighbours", std::int64_t{5000}},
-                                          {"history", std::int64_t{10000}},
-                                          {"decay", p.decay},
-                                          {"brand_weight", 0.0}});
-    TrainOn(*content, shop);
-    const Accuracy all = purchases.Evaluate(*content);
-    all.Print("content-cosine, Online Retail, @10");
-    EXPECT_NEAR(all.Share(all.hit), p.hit, 0.006);
-    EXPECT_NEAR(all.Share(all.ndcg), p.ndcg, 0.004);
-  }
 }
 
 TEST(PublishedRecommenders, PopularityOnOnlineRetail) {

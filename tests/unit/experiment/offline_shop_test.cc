@@ -43,8 +43,8 @@ TEST(OfflineShop, TokensGoBeforeTheDescription) {
 }
 
 TEST(OfflineShop, WithoutCategoriesThePriceBucketIsOne) {
-  const ItemFacts facts = Read("item_id\tprice\n1\t1.00\n2\t1.60\n3\t1.70\n4\t0\n5\t0.99\n");
-  EXPECT_EQ(facts.category[0], facts.category[1]) << "1.60 is below √e";
+  const ItemFacts facts = Read("item_id\tprice\n1\t1.00\n2\t1.41\n3\t1.42\n4\t0\n5\t0.99\n");
+  EXPECT_EQ(facts.category[0], facts.category[1]) << "1.41 is below √2";
   EXPECT_EQ(facts.category[2], facts.category[0] + 1);
   EXPECT_EQ(facts.category[4], facts.category[0] - 1);
   EXPECT_EQ(facts.category[3], 0);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "tests/support/recommend.h"
@@ -43,7 +44,8 @@ std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double w
   for (std::size_t t = 0; t < columns; ++t) {
     int df = 0;
     for (std::size_t i = 0; i < n; ++i) df += x[i][t] != 0 ? 1 : 0;
-    for (std::size_t i = 0; i < n && df > 0; ++i) x[i][t] *= std::log((1.0 + static_cast<double>(n)) / df);
+    for (std::size_t i = 0; i < n && df > 0; ++i)
+      x[i][t] *= df == static_cast<int>(n) ? 0.0 : std::log((1.0 + static_cast<double>(n)) / df);
   }
   for (auto& row : x) {
     double sum = 0;
@@ -53,32 +55,85 @@ std::vector<std::vector<double>> DenseVectors(const PublicCatalogue& c, double w
   return x;
 }
 
-TEST(ContentCosine, MatchesBruteForce) {
+/// The cosine of every item to the weighted sum of unit vectors, the latest item last; its norm is left out, for it is
+/// the same for all.
+std::vector<double> BruteScores(const std::vector<std::vector<double>>& x, const Ints& session, double decay) {
+  std::vector<double> scores(x.size(), 0.0);
+  double weight = 1;
+  for (std::size_t h = session.size(); h-- > 0; weight *= decay)
+    for (std::size_t j = 0; j < x.size(); ++j)
+      for (std::size_t t = 0; t < x[j].size(); ++t)
+        scores[j] += weight * x[static_cast<std::size_t>(session[h])][t] * x[j][t];
+  return scores;
+}
+
+std::vector<float> ScoresOf(ScoringRecommender& recommender, const Ints& session, std::size_t items, int shopper = 0) {
+  const std::vector<ItemId> viewed = testing::Items(session);
+  RecommendRequest request;
+  request.shopper = ShopperId(shopper);
+  request.session_items = viewed;
+  std::vector<float> scores(items, 99.0F);
+  recommender.Score(request, scores);
+  return scores;
+}
+
+/// With lists as long as the catalogue, and without lists.
+class ContentCosineRanking : public ::testing::TestWithParam<std::int64_t> {};
+
+TEST_P(ContentCosineRanking, MatchesBruteForce) {
   TestShop shop(80, 6);
   const auto x = DenseVectors(shop.catalogue, 1.0, 0.7, 0.9, 0.5);
-  const auto content = Make(
-      shop, {{"neighbours", std::int64_t{80}}, {"category_weight", 0.7}, {"department_weight", 0.9}, {"decay", 0.6}});
+  const auto content =
+      Make(shop, {{"neighbours", GetParam()}, {"category_weight", 0.7}, {"department_weight", 0.9}, {"decay", 0.6}});
+  auto& scorer = dynamic_cast<ScoringRecommender&>(*content);
   for (int i = 0; i < 80; ++i) {
     const Ints session = {(i * 7 + 3) % 80, (i + 40) % 80, i};
-    // The cosine to the weighted sum of unit vectors; its norm is the same for all candidates.
-    std::vector<Scored> scores;
-    for (std::size_t j = 0; j < x.size(); ++j) {
-      double score = 0;
-      for (std::size_t h = 0; h < 3; ++h)
-        for (std::size_t t = 0; t < x[j].size(); ++t)
-          score += std::pow(0.6, 2.0 - static_cast<double>(h)) * x[static_cast<std::size_t>(session[h])][t] * x[j][t];
-      if (std::find(session.begin(), session.end(), static_cast<int>(j)) == session.end())
-        scores.push_back({static_cast<float>(score), static_cast<std::int32_t>(j)});
+    const std::vector<double> brute = BruteScores(x, session, 0.6);
+    const std::vector<float> scored = ScoresOf(scorer, session, 80);
+    std::vector<Scored> others;
+    for (std::size_t j = 0; j < 80; ++j) {
+      const bool seen = std::find(session.begin(), session.end(), static_cast<int>(j)) != session.end();
+      if (!seen) others.push_back({static_cast<float>(brute[j]), static_cast<std::int32_t>(j)});
+      // An item is not in its own list: without lists it meets itself too.
+      if (seen && GetParam() != 0) continue;
+      EXPECT_NEAR(std::max(0.0F, scored[j]), brute[j], 2e-6) << i << ' ' << j;
     }
-    std::sort(scores.begin(), scores.end(), Before);
+    std::sort(others.begin(), others.end(), Before);
     const Ints found = Ids(Ask(*content, session, 10));
     ASSERT_EQ(found.size(), 10U);
-    for (std::size_t r = 0; r < 10; ++r) {
-      const auto it = std::find_if(scores.begin(), scores.end(), [&](const Scored& s) { return s.id == found[r]; });
-      ASSERT_NE(it, scores.end());
-      EXPECT_NEAR(it->score, scores[r].score, 1e-5) << i << ' ' << r;  // same order but for rounding ties
-    }
+    for (std::size_t r = 0; r < 10; ++r)  // same order but for rounding ties
+      EXPECT_NEAR(brute[static_cast<std::size_t>(found[r])], static_cast<double>(others[r].score), 1e-5)
+          << i << ' ' << r;
   }
+}
+
+INSTANTIATE_TEST_SUITE_P(Lists, ContentCosineRanking, ::testing::Values(80, 0));
+
+TEST(ContentCosine, WithoutAHistoryThereAreNoScores) {
+  TestShop shop(20, 2);
+  for (const std::int64_t neighbours : {0, 5}) {
+    const auto content = Make(shop, {{"neighbours", neighbours}});
+    for (const float s : ScoresOf(dynamic_cast<ScoringRecommender&>(*content), {}, 20))
+      EXPECT_EQ(s, -std::numeric_limits<float>::infinity());
+  }
+}
+
+// Lists of n say something of n items per item of the history, and of no other.
+TEST(ContentCosine, ShortListsKnowFewItems) {
+  TestShop shop(60, 6);
+  const auto content = Make(shop, {{"neighbours", std::int64_t{4}}});
+  const auto scores = ScoresOf(dynamic_cast<ScoringRecommender&>(*content), {12}, 60);
+  EXPECT_EQ(std::count_if(scores.begin(), scores.end(), [](float s) { return std::isfinite(s); }), 4);
+}
+
+// A question leaves nothing behind that the next one could see.
+TEST(ContentCosine, QuestionsDoNotMix) {
+  TestShop shop(60, 6);
+  const auto content = Make(shop, {{"neighbours", std::int64_t{0}}});
+  auto& scorer = dynamic_cast<ScoringRecommender&>(*content);
+  const auto before = ScoresOf(scorer, {12, 3}, 60);
+  ScoresOf(scorer, {40, 41, 42}, 60);
+  EXPECT_EQ(ScoresOf(scorer, {12, 3}, 60), before);
 }
 
 TEST(ContentCosine, ServesItemsThatNobodyHasSeen) {

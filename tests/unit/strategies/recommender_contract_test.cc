@@ -7,6 +7,7 @@
 #include <string>
 
 #include "strategies/recommender/content_cosine/content_cosine.h"
+#include "strategies/recommender/content_embedding/content_embedding.h"
 #include "strategies/recommender/ease/ease.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/oracle/oracle.h"
@@ -215,6 +216,7 @@ INSTANTIATE_TEST_SUITE_P(All, RecommenderContract,
                                            Case{"item-knn", ItemKnnInfo, MakeItemKnn}, Case{"ease", EaseInfo, MakeEase},
                                            Case{"slim", SlimInfo, MakeSlim},
                                            Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
+                                           Case{"content-embedding", ContentEmbeddingInfo, MakeContentEmbedding},
                                            Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
                                            Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
                                            Case{"oracle", OracleRecommenderInfo, MakeOracleRecommender}),
