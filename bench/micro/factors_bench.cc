@@ -1,14 +1,22 @@
-// Factor models: exact search of a catalogue of vectors beside a plain read of the same memory.
+// Factor models: exact search of a catalogue of vectors beside a plain read of the same memory, and sweeps of iALS with
+// the memory that they take. With SOUK_LARGE in the environment also the million shoppers (some minutes, 4 GiB).
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <vector>
 
 #include "sim/base/error.h"
 #include "sim/base/random.h"
 #include "strategies/common/catalogue_search.h"
+#include "strategies/common/hnsw_index.h"
+#include "strategies/common/shopper_items.h"
 #include "strategies/common/vector_lanes_internal.h"
 #include "strategies/common/vector_math.h"
+#include "strategies/recommender/ials/als.h"
 
 namespace souk {
 namespace {
@@ -66,6 +74,53 @@ void BM_SearchCatalogue(benchmark::State& state) {
 }
 BENCHMARK(BM_SearchCatalogue)->Args({3400, 64})->Args({100000, 64})->Unit(benchmark::kMicrosecond);
 
+/// Item vectors as factor models learn them: 200 groups of alike items, of lengths that differ. Gaussian ones, without
+/// any likeness, are the hardest case.
+std::vector<float> Grouped(std::size_t n, std::size_t f, std::uint32_t entity, bool gaussian) {
+  std::vector<float> x = Gaussian(n * f, entity);
+  if (gaussian) return x;
+  const std::vector<float> centres = Gaussian(200 * f, 7);
+  for (std::size_t i = 0; i < n; ++i) {
+    const float length = 0.5F + static_cast<float>(i % 97) / 97;
+    for (std::size_t k = 0; k < f; ++k) x[i * f + k] = length * (centres[i * 31 % 200 * f + k] + 0.5F * x[i * f + k]);
+  }
+  return x;
+}
+
+/// One query of the graph: 100,000 items of 64 floats, breadth range(0); Gaussian vectors if range(1). Tells the share
+/// of the exact ten that it finds and the seconds of its building.
+void BM_SearchGraph(benchmark::State& state) {
+  constexpr std::size_t n = 100000;
+  constexpr std::size_t f = 64;
+  const bool gaussian = state.range(1) != 0;
+  const std::vector<float> table = Grouped(n, f, 0, gaussian);
+  const std::vector<float> queries = Grouped(kQueries, f, 1, gaussian);
+  std::vector<std::int32_t> listed(n);
+  for (std::size_t i = 0; i < n; ++i) listed[i] = static_cast<std::int32_t>(i);
+  const auto begin = std::chrono::steady_clock::now();
+  const HnswIndex index(table, {}, f, listed, {.breadth = static_cast<int>(state.range(0))});
+  state.counters["build_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const auto query = [&](std::size_t q) { return std::span(queries).subspan(q % kQueries * f, f); };
+  std::vector<std::int32_t> rows;
+  TopK best(10);
+  double found = 0;
+  for (std::size_t q = 0; q < kQueries; ++q) {
+    best.Reset(10);
+    SearchCatalogue(
+        table, query(q), [](std::int32_t) { return true; }, best);
+    index.Search(query(q), rows);
+    for (const Scored& s : best.sorted()) found += std::find(rows.begin(), rows.end(), s.id) != rows.end() ? 1 : 0;
+  }
+  state.counters["recall"] = found / (10.0 * kQueries);
+  if (found < 0.1 * 10 * kQueries) return state.SkipWithError("hardly any of the best ten");
+  std::size_t q = 0;
+  for (auto _ : state) {
+    index.Search(query(q++), rows);
+    benchmark::DoNotOptimize(rows.data());
+  }
+}
+BENCHMARK(BM_SearchGraph)->ArgsProduct({{50, 100, 400}, {0, 1}})->Unit(benchmark::kMicrosecond);
+
 /// What the search is measured by: every word of the table once.
 void BM_ReadTable(benchmark::State& state) {
   const auto n = static_cast<std::size_t>(state.range(0) * state.range(1));
@@ -78,6 +133,54 @@ void BM_ReadTable(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(n * sizeof(float)));
 }
 BENCHMARK(BM_ReadTable)->Args({3400, 64})->Args({100000, 64})->Unit(benchmark::kMicrosecond);
+
+/// Views, of popular items mostly and of one in 50 alike by taste.
+ShopLog MadeUpViews(int shoppers, int items, std::int64_t events) {
+  ShopLog log;
+  log.events.reserve(static_cast<std::size_t>(events));
+  Rng rng(Dice(2, 0), Purpose::kTest, 0);
+  for (std::int64_t n = 0; n < events; ++n) {
+    const auto shopper = static_cast<std::int32_t>(rng.Below(shoppers));
+    const double u = rng.Uniform();
+    auto item = static_cast<std::int32_t>(u * u * u * items);
+    if (n % 2 == 0) item = std::min(items - 1, item / 50 * 50 + shopper % 50);
+    log.events.push_back(
+        {.time = SimTime{n}, .shopper = ShopperId(shopper), .item = ItemId(item), .kind = ShopEventKind::kView});
+  }
+  return log;
+}
+
+/// A sweep of iALS over the views of range(0) shoppers, range(1) items and range(2) events, 64 factors, from the log
+/// on.
+void BM_SweepIals(benchmark::State& state) {
+  const auto items = static_cast<int>(state.range(1));
+  const ShopLog log = MadeUpViews(static_cast<int>(state.range(0)), items, state.range(2));
+  ShopperItems rows(items, {});
+  rows.Rebuild(log);
+  Rng rng(Dice(3, 0), Purpose::kTest, 0);
+  const AlsSettings settings;
+  Als als(rows.matrix(), settings, rng);
+  for (auto _ : state) als.Sweep();
+  const std::size_t f = settings.Width();
+  const auto product = [&](std::size_t u, std::size_t i) {
+    return Dot(std::span(als.shoppers()).subspan(u * f, f), std::span(als.items()).subspan(i * f, f));
+  };
+  float lead = 0;
+  for (std::size_t n = 0; n < 1000; ++n) {
+    const ShopEvent& e = log.events[n];
+    lead += product(e.shopper.index(), e.item.index()) - product(e.shopper.index(), log.events[n + 1].item.index());
+  }
+  if (!(lead > 50)) return state.SkipWithError("seen pairs do not score above others");
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  state.counters["entries"] = static_cast<double>(rows.matrix().entries.size());
+  state.counters["peak_GiB"] = static_cast<double>(usage.ru_maxrss) / (1 << 20);
+}
+void Sizes(benchmark::internal::Benchmark* sweep) {
+  sweep->Args({20000, 5000, 1000000});
+  if (std::getenv("SOUK_LARGE") != nullptr) sweep->Args({1000000, 100000, 50000000});
+}
+BENCHMARK(BM_SweepIals)->Apply(Sizes)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
 }  // namespace souk

@@ -60,6 +60,7 @@ print(hit, ndcg, spent / rounds, np.median(times) * 1e6, x.nnz, users, items, im
 MODELS = {
     "cg": ("{alpha}", "ials{{factors: 64, sweeps: {rounds}, alpha: {alpha}, reg: {reg}}}"),
     "cholesky": ("{alpha}", "ials{{factors: 64, sweeps: {rounds}, alpha: {alpha}, reg: {reg}, solver: exact}}"),
+    "bpr": ("{rate}", "bpr{{factors: 64, epochs: {rounds}, rate: {rate}, reg: {reg}}}"),
 }
 
 
@@ -108,7 +109,7 @@ def main():
     parser.add_argument("--sweeps", type=int, default=15)
     parser.add_argument("--rate", type=float, default=0.05, help="of BPR")
     parser.add_argument("--bpr-reg", type=float, default=0.01)
-    parser.add_argument("--epochs", type=int, default=50, help="of BPR")
+    parser.add_argument("--epochs", type=int, default=150, help="of BPR")
     parser.add_argument("--repeats", type=int, default=3)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "strategies/common/catalogue_search.h"
+#include "strategies/common/vector_math.h"
 
 namespace souk {
 namespace {
 
+constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kKept = 8192;  // shoppers whose vectors are kept: 2 MB at 64 factors
 
 /// Products of such values do not overflow.
@@ -17,15 +19,47 @@ bool Tame(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) < 1e15F; });
 }
 
+bool Tame(const Factors& factors) {
+  return Tame(factors.items) && Tame(factors.bias) && Tame(factors.shoppers) && Tame(factors.extra);
+}
+
 }  // namespace
 
-FactorRecommender::FactorRecommender(const Settings& settings, const StrategyContext& context)
+std::vector<ParamSpec> WithServingParams(std::vector<ParamSpec> own) {
+  const ParamSpec shared[] = {
+      {"half_life_days", 0.0, 0, 3650, {}, "days", "age at which an event counts half; 0 = events never age"},
+      {"view_weight", 1.0, 0, 1000, {}, "", "weight of a viewed item in its shopper's row"},
+      {"cart_weight", 1.0, 0, 1000, {}, "", "weight of an item that went into the cart"},
+      {"buy_weight", 1.0, 0, 1000, {}, "", "weight of a bought item"},
+      {"search",
+       std::string("exact"),
+       0,
+       0,
+       {"exact", "hnsw"},
+       "",
+       "hnsw: a graph finds the items, nearly always the best"},
+      {"hnsw_m", std::int64_t{16}, 4, 100, {}, "items", "search hnsw: neighbours of an item in the graph"},
+      {"hnsw_ef", std::int64_t{100}, 10, 10000, {}, "items", "search hnsw: candidates kept; more find more"},
+      {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
+  };
+  own.insert(own.end(), std::begin(shared), std::end(shared));
+  return own;
+}
+
+FactorRecommender::FactorRecommender(std::string_view name, std::size_t width, const Params& params,
+                                     const StrategyContext& context)
     : view_(context.view),
-      settings_(settings),
-      rows_(view_->catalogue().items(), settings.interactions),
+      name_(name),
+      width_(width),
+      interactions_{{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
+                    params.Real("half_life_days")},
+      repeat_viewed_(params.Bool("repeat_viewed")),
+      by_graph_(params.String("search") == "hnsw"),
+      hnsw_{.links = static_cast<int>(params.Int("hnsw_m")), .breadth = static_cast<int>(params.Int("hnsw_ef"))},
+      rows_(view_->catalogue().items(), interactions_),
       history_(view_->catalogue().items()) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());
-  factors_.items.assign(n * settings.width, 0.0F);
+  factors_.items.assign(n * width_, 0.0F);
   factors_.modelled.assign(n, 0);
   popularity_.Rank(std::vector<float>(n, 0.0F), view_->catalogue());
   Forget();
@@ -33,36 +67,48 @@ FactorRecommender::FactorRecommender(const Settings& settings, const StrategyCon
 
 void FactorRecommender::Forget() {
   kept_.clear();
-  vectors_.resize(settings_.width);
+  vectors_.resize(width_);
+}
+
+void FactorRecommender::BuildIndex() {
+  index_.reset();
+  if (!by_graph_) return;
+  std::vector<std::int32_t> listed;
+  for (std::size_t i = 0; i < factors_.modelled.size(); ++i)
+    if (factors_.modelled[i] != 0) listed.push_back(static_cast<std::int32_t>(i));
+  if (!listed.empty()) index_.emplace(factors_.items, factors_.bias, width_, listed, hnsw_);
 }
 
 void FactorRecommender::Train(const ShopLog& log, Rng& rng) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());
   rows_.Rebuild(log);
   factors_ = {};
-  factors_.items.assign(n * settings_.width, 0.0F);
+  factors_.items.assign(n * width_, 0.0F);
   factors_.modelled.assign(n, 0);
   if (!rows_.matrix().entries.empty()) Learn(rows_.matrix(), rng, factors_);
   MarkModelled();
   SOUK_CHECK(Prepare());
+  BuildIndex();
   Forget();
-  popularity_.Rank(PopularityScores(log, view_->catalogue().items(), settings_.interactions.weights,
-                                    settings_.interactions.half_life_days),
-                   view_->catalogue());
+  popularity_.Rank(
+      PopularityScores(log, view_->catalogue().items(), interactions_.weights, interactions_.half_life_days),
+      view_->catalogue());
 }
 
 void FactorRecommender::MarkModelled() {
-  if (!Tame(factors_.items) || !Tame(factors_.bias)) {
+  if (!Tame(factors_)) {
     std::fill(factors_.items.begin(), factors_.items.end(), 0.0F);
     factors_.bias.clear();
+    factors_.shoppers.clear();
+    factors_.extra.clear();
     return;
   }
   for (const Entry& e : rows_.matrix().entries) factors_.modelled[static_cast<std::size_t>(e.column)] = 1;
 }
 
 std::span<const float> FactorRecommender::VectorOf(const RecommendRequest& request) {
-  const std::size_t f = settings_.width;
-  const auto view_weight = static_cast<float>(settings_.interactions.weights.view);
+  const std::size_t f = width_;
+  const auto view_weight = static_cast<float>(interactions_.weights.view);
   const std::span<Entry> all = history_.Gather(request, rows_, view_weight, 1);
   const bool is_row = history_.is_row() && request.shopper.valid();
   std::size_t slot = kKept;
@@ -102,18 +148,33 @@ void FactorRecommender::Score(const RecommendRequest& request, std::span<float> 
     if (factors_.modelled[i] == 0) scores[i] = -std::numeric_limits<float>::infinity();
 }
 
+void FactorRecommender::Search(std::span<const float> x, const SlateFilter& filter, int limit) {
+  if (index_) {
+    index_->Search(x, found_);
+    for (const std::int32_t item : found_) {
+      if (!filter.Allows(ItemId(item))) continue;
+      const auto i = static_cast<std::size_t>(item);
+      const float bias = factors_.bias.empty() ? 0.0F : factors_.bias[i];
+      best_.Offer(Dot(x, std::span(factors_.items).subspan(i * width_, width_)) + bias, item);
+    }
+    if (std::ssize(best_.sorted()) == limit) return;
+    best_.Reset(limit);
+  }
+  SearchCatalogue(
+      factors_.items, factors_.bias, x,
+      [&](std::int32_t row) {
+        return factors_.modelled[static_cast<std::size_t>(row)] != 0 && filter.Allows(ItemId(row));
+      },
+      best_);
+}
+
 Slate FactorRecommender::Recommend(const RecommendRequest& request, Rng&) {
   Slate slate;
   const int limit = SlateLimit(request);
-  const SlateFilter filter(request, *view_, settings_.repeat_viewed);
+  const SlateFilter filter(request, *view_, repeat_viewed_);
   if (const std::span<const float> x = VectorOf(request); !x.empty()) {
     best_.Reset(limit);
-    SearchCatalogue(
-        factors_.items, factors_.bias, x,
-        [&](std::int32_t row) {
-          return factors_.modelled[static_cast<std::size_t>(row)] != 0 && filter.Allows(ItemId(row));
-        },
-        best_);
+    Search(x, filter, limit);
     for (const Scored& s : best_.sorted()) slate.Add(ItemId(s.id));
   }
   if (slate.size < limit) popularity_.Fill(slate, limit, PageCategory(request, view_->catalogue()), filter);
@@ -121,7 +182,7 @@ Slate FactorRecommender::Recommend(const RecommendRequest& request, Rng&) {
 }
 
 void FactorRecommender::Save(std::ostream& out) const {
-  StateWriter writer(out, settings_.name, settings_.version, view_->catalogue().items());
+  StateWriter writer(out, name_, kVersion, view_->catalogue().items());
   rows_.Save(writer);
   writer.PutColumn(factors_.items);
   writer.PutColumn(factors_.bias);
@@ -135,21 +196,19 @@ void FactorRecommender::Save(std::ostream& out) const {
 void FactorRecommender::Load(std::istream& in) {
   const int items = view_->catalogue().items();
   const auto n = static_cast<std::size_t>(items);
-  StateReader reader(in, settings_.name, settings_.version, items);
-  ShopperItems rows(items, settings_.interactions);
+  StateReader reader(in, name_, kVersion, items);
+  ShopperItems rows(items, interactions_);
   rows.Load(reader);
   Factors factors;
-  factors.items = reader.GetColumn<float>(n * settings_.width);
+  factors.items = reader.GetColumn<float>(n * width_);
   factors.bias = reader.GetColumn<float>();
   factors.modelled = reader.GetColumn<std::uint8_t>(n);
   factors.shoppers = reader.GetColumn<float>();
   factors.extra = reader.GetColumn<float>();
   std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
   reader.Finish();
-  const bool shaped =
-      (factors.bias.empty() || factors.bias.size() == n) && factors.shoppers.size() % settings_.width == 0;
-  if (!shaped || !Tame(factors.items) || !Tame(factors.bias) || !Tame(factors.shoppers))
-    reader.Refuse("the stream is damaged");
+  const bool shaped = (factors.bias.empty() || factors.bias.size() == n) && factors.shoppers.size() % width_ == 0;
+  if (!shaped || !Tame(factors)) reader.Refuse("the stream is damaged");
   std::swap(factors_, factors);
   if (!Prepare()) {
     std::swap(factors_, factors);
@@ -157,6 +216,7 @@ void FactorRecommender::Load(std::istream& in) {
     reader.Refuse("the stream is damaged");
   }
   rows_ = std::move(rows);
+  BuildIndex();
   Forget();
   popularity_.Rank(std::move(scores), view_->catalogue());
 }

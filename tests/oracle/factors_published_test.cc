@@ -31,5 +31,23 @@ TEST(PublishedRecommenders, IalsOnOnlineRetail) {
   }
 }
 
+// implicit 0.7.3, 64 factors, learning rate .05, penalty .01: .1082 / .0579, reached and passed.
+TEST(PublishedRecommenders, BprOnOnlineRetail) {
+  const std::string file = OnlineRetail();
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no online-retail in SOUK_DATA";
+  const Figures mean = MeanOfThreeSeeds(file, "bpr{factors: 64, rate: 0.05, reg: 0.01}");
+  EXPECT_GT(mean.hit, 0.1082 - 0.003);
+  EXPECT_GT(mean.ndcg, 0.0579 - 0.003);
+}
+
+// No published figure: souk's own, which must not fall.
+TEST(PublishedRecommenders, WarpOnOnlineRetail) {
+  const std::string file = OnlineRetail();
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no online-retail in SOUK_DATA";
+  const Figures mean = MeanOfThreeSeeds(file, "warp");
+  EXPECT_GT(mean.hit, 0.125);
+  EXPECT_GT(mean.ndcg, 0.067);
+}
+
 }  // namespace
 }  // namespace souk

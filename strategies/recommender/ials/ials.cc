@@ -36,7 +36,7 @@ const StrategyInfo& IalsInfo() {
       .summary = "Vectors of shoppers and items by alternating least squares; every new event counts at once.",
       .source = "Hu, Koren & Volinsky 2008; Rendle et al. 2021",
       .status = "reproduced",
-      .params = {
+      .params = WithServingParams({
           {"factors", std::int64_t{64}, 1, 512, {}, "", "length of the vectors"},
           {"sweeps", std::int64_t{15}, 1, 1000, {}, "sweeps", "passes over shoppers and items"},
           {"solver", std::string("cg"), 0, 0, {"cg", "block", "exact"}, "", "how a vector is solved for"},
@@ -47,12 +47,7 @@ const StrategyInfo& IalsInfo() {
           {"unseen", 1.0, 0.0001, 1e6, {}, "", "weight of an unseen pair"},
           {"reg", 0.1, 0.0001, 1e6, {}, "", "penalty of the vectors' lengths"},
           {"nu", 0.0, 0, 2, {}, "", "the penalty grows with the weight of a row to this power; 0 = the same for all"},
-          {"half_life_days", 0.0, 0, 3650, {}, "days", "age at which an event counts half; 0 = events never age"},
-          {"view_weight", 1.0, 0, 1000, {}, "", "weight of a viewed item in its shopper's row"},
-          {"cart_weight", 1.0, 0, 1000, {}, "", "weight of an item that went into the cart"},
-          {"buy_weight", 1.0, 0, 1000, {}, "", "weight of a bought item"},
-          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
-      }};
+      })};
   return info;
 }
 
@@ -61,13 +56,7 @@ std::unique_ptr<Strategy> MakeIals(const Params& params, const StrategyContext& 
 }
 
 Ials::Ials(const Params& params, const StrategyContext& context)
-    : FactorRecommender(
-          {.name = IalsInfo().name,
-           .interactions = {{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
-                            params.Real("half_life_days")},
-           .repeat_viewed = params.Bool("repeat_viewed"),
-           .width = SettingsOf(params).Width()},
-          context),
+    : FactorRecommender(IalsInfo().name, SettingsOf(params).Width(), params, context),
       als_(SettingsOf(params)),
       fold_in_(als_) {
   Prepare();

@@ -348,5 +348,32 @@ TEST(Ials, WithoutAHistoryPopularityRanks) {
   EXPECT_EQ(Ask(*ials, {}, 8, 0, true).size, 8);
 }
 
+// The graph offers candidates, the slate is made as ever: same scores, same filters, and the whole catalogue where too
+// few candidates may be shown.
+TEST(Ials, SlatesByGraphAreNearlyThoseOfAllItems) {
+  TestShop shop(600, 6, 100);
+  FillTestLog(shop, 3000, 6, 9);
+  const auto exact = Make(shop, {{"factors", std::int64_t{16}}});
+  const auto graph = Make(shop, {{"factors", std::int64_t{16}}, {"search", std::string("hnsw")}});
+  int same = 0;
+  for (int u = 0; u < 100; ++u) {
+    const std::vector<int> wanted = Ids(Ask(*exact, {u}, 10, u, false, 1, {7, 8}));
+    const std::vector<int> found = Ids(Ask(*graph, {u}, 10, u, false, 1, {7, 8}));
+    EXPECT_EQ(found.size(), 10U);
+    for (const int item : found) {
+      EXPECT_TRUE(item != u && item != 7 && item != 8);
+      same += std::find(wanted.begin(), wanted.end(), item) != wanted.end() ? 1 : 0;
+    }
+  }
+  EXPECT_GT(same, 970);
+  std::istringstream in(Saved(*graph));
+  const auto loaded = MakeRecommender<Ials>(IalsInfo(), MakeIals, shop,
+                                            {{"factors", std::int64_t{16}}, {"search", std::string("hnsw")}});
+  loaded->Load(in);
+  for (int u = 0; u < 20; ++u) EXPECT_EQ(Ids(Ask(*loaded, {}, 10, u)), Ids(Ask(*graph, {}, 10, u)));
+  for (int item = 0; item < 590; ++item) shop.SetAvailable(item, false);
+  for (int u = 0; u < 20; ++u) EXPECT_EQ(Ids(Ask(*graph, {}, 5, u)), Ids(Ask(*exact, {}, 5, u)));
+}
+
 }  // namespace
 }  // namespace souk
