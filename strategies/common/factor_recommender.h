@@ -74,8 +74,10 @@ class FactorRecommender : public ScoringRecommender {
   void MarkModelled();
   void Forget();
   void BuildIndex();
-  /// Offers the best items that may be shown to best_, which has been reset.
-  void Search(std::span<const float> x, const SlateFilter& filter, int limit);
+  /// Marks, or with 0 unmarks, what the request itself rules out.
+  void Bar(const RecommendRequest& request, std::uint8_t mark);
+  /// The best `limit` items that may be shown, in best_.
+  void Search(std::span<const float> x, int limit);
 
   const ShopView* view_;
   std::string name_;
@@ -91,8 +93,9 @@ class FactorRecommender : public ScoringRecommender {
   std::vector<Kept> kept_;      ///< by shopper modulo its size: the last vectors
   std::vector<float> vectors_;  ///< of kept_, and one more for who is not kept
   TopK best_{Slate::kMax};
-  std::optional<HnswIndex> index_;   ///< of the modelled items, where it is asked for
-  std::vector<std::int32_t> found_;  ///< scratch
+  std::optional<HnswIndex> index_;    ///< of the modelled items, where it is asked for
+  std::vector<std::int32_t> found_;   ///< scratch
+  std::vector<std::uint8_t> barred_;  ///< scratch, per item: may not be shown; 0 between calls
 };
 
 /// `own` and then the parameters that all factor models share: what an event weighs, how the
