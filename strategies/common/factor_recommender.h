@@ -37,7 +37,7 @@ struct Factors {
 /// `search: hnsw` ranks only what a graph finds (see HnswIndex) by the same scores; where too little of that may be
 /// shown, the whole catalogue is searched. The graph is built at training and again at Load.
 /// Cost: Recommend 1.5 ns per item at 64 factors, and a Solve where the history has changed.
-/// Tested by: FactorRecommender.*, Ials.*, conformance suite.
+/// Tested by: Ials.*, PairRecommender.*, FromPairs.*, conformance suite.
 class FactorRecommender : public ScoringRecommender {
  public:
   void Train(const ShopLog& log, Rng& rng) final;

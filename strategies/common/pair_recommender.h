@@ -15,7 +15,7 @@ namespace souk {
 /// x = M · (mean of the history's item vectors, by weight), M (width × width) the ridge regression of the learnt
 /// vectors on those means: no step is made after the training. Randomness: first vectors and samples.
 /// Cost: Train see PairSgd; Recommend see FactorRecommender. Memory: 4 · width per shopper and item.
-/// Tested by: PairRecommender.*, Bpr.*, Warp.*, the Online Retail oracle, conformance suite.
+/// Tested by: PairRecommender.*, FromPairs.*, the Online Retail oracle, conformance suite.
 class PairRecommender : public FactorRecommender {
  protected:
   /// Reads the parameters that PairParams declares.

@@ -10,7 +10,7 @@ namespace souk {
 /// Bayesian personalised ranking: vectors for which a met item scores above a drawn one; see PairSettings and PairSgd.
 /// Source: Rendle, Freudenthaler, Gantner & Schmidt-Thieme 2009, "BPR: Bayesian Personalized Ranking from Implicit
 /// Feedback".
-/// Tested by: Bpr.*, PairSgd.*, PairRecommender.*, the Online Retail oracle, conformance suite.
+/// Tested by: PairSgd.*, PairRecommender.*, FromPairs.*, the Online Retail oracle, conformance suite.
 class Bpr : public PairRecommender {
  public:
   Bpr(const Params& params, const StrategyContext& context);

@@ -9,8 +9,7 @@
 
 namespace souk {
 
-/// The loss over shoppers' vectors x and items' vectors y, with c = alpha · (entry of the
-/// matrix) and a = unseen:
+/// The loss over shoppers' vectors x and items' vectors y, with c = alpha · (entry of the matrix) and a = unseen:
 ///   weighting hu:      Σ_seen c (1 − x·y)² + Σ_unseen a (x·y)² + …       (Hu, Koren & Volinsky 2008 at a = 1)
 ///   weighting rendle:  Σ_seen c (1 − x·y)² + Σ_all a (x·y)² + …          (Rendle et al. 2021)
 /// and … = Σ_shoppers r(n) |x|² + Σ_items r(n) |y|²,  r(n) = reg · (n + a · (vectors on the other side))^nu, n the

@@ -10,7 +10,7 @@ namespace souk {
 /// Weighted approximate-rank pairwise loss: only items that score too high make a step, the more the lower they let the
 /// met item rank; see PairSettings and PairSgd.
 /// Source: Weston, Bengio & Usunier 2011, "WSABIE: Scaling Up to Large Vocabulary Image Annotation".
-/// Tested by: Warp.*, PairSgd.*, PairRecommender.*, the Online Retail oracle, conformance suite.
+/// Tested by: PairSgd.*, PairRecommender.*, FromPairs.*, the Online Retail oracle, conformance suite.
 class Warp : public PairRecommender {
  public:
   Warp(const Params& params, const StrategyContext& context);
