@@ -13,11 +13,12 @@ namespace souk {
 using std::chrono::milliseconds;
 
 std::string EvaluationProgressText(const OfflineProgress& p, const std::vector<NamedStrategy>& strategies) {
+  if (p.measuring) return "drawing intervals";
   const std::string label = Printable(strategies[p.strategy].label);
   const std::string which = fmt::format(" ({} of {} strategies)", p.strategy + 1, p.strategies);
   if (p.fitting) return "fitting " + label + which;
-  return fmt::format("asking {}: {} % of {} cases{}", label, p.cases_done * 100 / std::max<std::int64_t>(p.cases, 1),
-                     p.cases, which);
+  return fmt::format("asking {}{}: {} % of {} cases{}", label, p.shuffled ? ", histories shuffled" : "",
+                     p.cases_done * 100 / std::max<std::int64_t>(p.cases, 1), p.cases, which);
 }
 
 EvaluationProgress::EvaluationProgress(const std::vector<NamedStrategy>& strategies, bool quiet)

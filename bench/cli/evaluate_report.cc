@@ -35,6 +35,11 @@ std::vector<RankingMeasure> Usual(OfflineProtocol protocol) {
   return {};
 }
 
+/// The one that strategies are compared in.
+RankingMeasure Judged(OfflineProtocol protocol) {
+  return protocol == OfflineProtocol::kSession ? RankingMeasure::kReciprocal : RankingMeasure::kNdcg;
+}
+
 std::string ValueText(const MeanInterval& v) {
   return std::isnan(v.low) ? fmt::format("{:.4f}", v.mean)
                            : fmt::format("{:.4f} [{:.4f}, {:.4f}]", v.mean, v.low, v.high);
@@ -49,11 +54,14 @@ TextCell DifferenceCell(const MeanDifference& d, bool is_base) {
 
 std::string Percent(double share) { return fmt::format("{:.1f}%", 100 * share); }
 
-std::string Head(const EvaluatedData& data, const OfflineResult& result) {
+std::string Head(const EvaluatedData& data, const OfflineResult& result, OfflineProtocol protocol) {
+  const char* units = protocol == OfflineProtocol::kSession ? "sessions" : "users";
   std::string text = fmt::format("{}: {}\n", Printable(data.file), result.protocol);
-  text += fmt::format("fitted to {} interactions of {} users with {} items; asked {} times about {} users{}\n",
-                      result.fitted_interactions, result.fitted_users, result.items, result.cases, result.users,
-                      result.mask_seen ? ", items that they had left out" : ", repeats allowed");
+  text += fmt::format("fitted to {} interactions of {} {} with {} items; asked {} times about {} {}{}\n",
+                      result.fitted_interactions, result.fitted_users, units, result.items, result.cases, result.users,
+                      units, result.mask_seen ? ", items that they had left out" : ", repeats allowed");
+  if (data.left_out > 0)
+    text += fmt::format("{} events do not count: ratings too low, or other kinds\n", data.left_out);
   const auto part = [&](std::int64_t n) {
     return Percent(static_cast<double>(n) / static_cast<double>(result.wanted));
   };
@@ -67,7 +75,7 @@ std::string Head(const EvaluatedData& data, const OfflineResult& result) {
 }
 
 std::string Notes(const OfflineResult& result) {
-  std::string text = "\n95% intervals: bootstrap over users; differences are paired. ";
+  std::string text = "\n95% intervals: bootstrap over users or sessions; differences are paired. ";
   text += fmt::format("Coverage, Gini and novelty (bits) are of lists of {}.\n", result.list_k);
   std::string slates;
   for (const OfflineArm& arm : result.arms)
@@ -77,12 +85,35 @@ std::string Notes(const OfflineResult& result) {
   return text;
 }
 
+/// The control: measures in order and shuffled, at the first cut-off.
+TextGrid OrderGrid(const OfflineResult& result, OfflineProtocol protocol) {
+  const RankingMeasure judged = Judged(protocol);
+  const std::string name = fmt::format("{}@{}", MeasureName(judged), result.ks.front());
+  TextGrid grid({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight});
+  grid.Add({{"history", Paint::kBold},
+            {name + " in order", Paint::kBold},
+            {"shuffled", Paint::kBold},
+            {"what order is worth", Paint::kBold},
+            {"share", Paint::kBold}});
+  grid.AddRule();
+  for (const OfflineArm& arm : result.arms) {
+    const OfflineValue& v = arm.values[static_cast<std::size_t>(judged)];
+    const bool none = v.order.difference == 0 && v.order.p == 1;
+    grid.Add({{arm.strategy.label},
+              {ValueText(v.value)},
+              {ValueText(v.shuffled)},
+              none ? TextCell{"none", Paint::kDim} : DifferenceCell(v.order, false),
+              {v.value.mean > 0 ? Percent(v.order.difference / v.value.mean) : "–"}});
+  }
+  return grid;
+}
+
 }  // namespace
 
 std::string EvaluationTable(const EvaluatedData& data, const OfflineResult& result, OfflineProtocol protocol, int width,
                             bool color) {
   const std::vector<RankingMeasure> usual = Usual(protocol);
-  std::string text = Head(data, result);
+  std::string text = Head(data, result, protocol);
   const int limit = width > 0 ? width : 1000;
   for (std::size_t k = 0; k < result.ks.size(); ++k) {
     std::vector<TextCell> header{{"strategy", Paint::kBold}};
@@ -92,8 +123,7 @@ std::string EvaluationTable(const EvaluatedData& data, const OfflineResult& resu
       align.push_back(Align::kLeft);
     }
     const OfflineArm& base = result.arms[static_cast<std::size_t>(result.baseline)];
-    const RankingMeasure judged =
-        protocol == OfflineProtocol::kSession ? RankingMeasure::kReciprocal : RankingMeasure::kNdcg;
+    const RankingMeasure judged = Judged(protocol);
     header.push_back({fmt::format("{} − {}", MeasureName(judged), Printable(base.strategy.label)), Paint::kBold});
     align.push_back(Align::kLeft);
     TextGrid grid(align);
@@ -110,6 +140,7 @@ std::string EvaluationTable(const EvaluatedData& data, const OfflineResult& resu
     }
     text += "\n" + grid.Format(limit, color);
   }
+  if (result.shuffled) text += "\n" + OrderGrid(result, protocol).Format(limit, color);
   TextGrid grid({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
                  Align::kRight});
   grid.Add({{"strategy", Paint::kBold},
@@ -148,6 +179,13 @@ std::string EvaluationJson(const EvaluatedData& data, const OfflineOptions& opti
                                                   {"low", v.difference.low},
                                                   {"high", v.difference.high},
                                                   {"p", v.difference.p}}});
+      if (result.shuffled) {
+        one.push_back({"shuffled", v.shuffled.mean});
+        one.push_back(
+            {"order",
+             Json::Object{
+                 {"value", v.order.difference}, {"low", v.order.low}, {"high", v.order.high}, {"p", v.order.p}}});
+      }
       values.emplace_back(std::move(one));
     }
     arms.push_back(Json::Object{{"label", arm.strategy.label},
@@ -171,6 +209,8 @@ std::string EvaluationJson(const EvaluatedData& data, const OfflineOptions& opti
                                    {"protocol", ProtocolName(options.protocol)},
                                    {"protocol_text", result.protocol},
                                    {"mask_seen", result.mask_seen},
+                                   {"left_out", data.left_out},
+                                   {"shuffled", result.shuffled},
                                    {"seed", options.seed},
                                    {"resamples", options.bootstrap.resamples},
                                    {"k", std::move(ks)},

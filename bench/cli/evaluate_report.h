@@ -13,6 +13,7 @@ struct EvaluatedData {
   std::string test_file;   ///< empty without one
   std::string items_file;  ///< empty without one
   OfflineFormat format{};
+  std::int64_t left_out = 0;  ///< events that did not count
 };
 
 /// `width`: columns of the terminal, 0: not a terminal.

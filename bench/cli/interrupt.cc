@@ -19,6 +19,19 @@ extern "C" void OnSignal(int) {
   [[maybe_unused]] const ssize_t n = write(STDERR_FILENO, kText, sizeof kText - 1);
 }
 
+std::atomic<bool> g_shielded{false};
+
+[[noreturn]] void EndAtOnce() {
+  static const char kText[] = "\nsouk: interrupted\n";
+  [[maybe_unused]] const ssize_t n = write(STDERR_FILENO, kText, sizeof kText - 1);
+  _exit(kExitInterrupted);
+}
+
+extern "C" void OnPromptSignal(int) {
+  if (!g_shielded) EndAtOnce();
+  g_stop = true;
+}
+
 void Install(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -39,5 +52,19 @@ Interrupt::~Interrupt() { Install(SIG_DFL); }
 const std::atomic<bool>* Interrupt::flag() { return &g_stop; }
 
 bool Interrupt::Requested() { return g_stop; }
+
+PromptInterrupt::PromptInterrupt() {
+  g_stop = g_shielded = false;
+  Install(OnPromptSignal);
+}
+
+PromptInterrupt::~PromptInterrupt() { Install(SIG_DFL); }
+
+PromptInterrupt::Shield::Shield() { g_shielded = true; }
+
+PromptInterrupt::Shield::~Shield() {
+  g_shielded = false;
+  if (g_stop) EndAtOnce();
+}
 
 }  // namespace souk

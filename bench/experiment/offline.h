@@ -13,6 +13,11 @@
 // learns in Observe from one user cannot help the next. With `online`, it is logged under a shopper of its own and goes
 // through Observe instead, as in a running shop. Wanted items that neither the fit nor the file of items knows are
 // misses.
+//
+// Shuffled histories. Does a strategy profit from the order of a history, or only from its items? After the fit to data
+// in order, each case is asked again with the items of its history in a drawn order; the paired gap is what the order
+// at the time of asking is worth (Klenitskiy et al. 2024, "Does It Look Sequential?"). Strategies blind to order have
+// none.
 
 #include <atomic>
 #include <cstdint>
@@ -40,24 +45,31 @@ struct OfflineProgress {
   std::size_t strategy = 0;
   std::size_t strategies = 0;
   bool fitting = false;
+  bool shuffled = false;   ///< the second asking, of shuffled histories
+  bool measuring = false;  ///< after the last strategy: intervals are drawn
   std::int64_t cases_done = 0;
   std::int64_t cases = 0;
 };
 
 struct OfflineOptions {
   OfflineProtocol protocol = OfflineProtocol::kLeaveOneOut;
-  bool refit = false;                     ///< leave-one-out
-  bool online = false;                    ///< what follows the fit goes through Observe
-  std::optional<bool> mask_seen;          ///< items of the history are left out; default: yes, but not for sessions
-  int held_out = 0;                       ///< strong: users; 0: a tenth
-  double told = 0.8;                      ///< strong: share of a held-out user's interactions, above 0 and below 1
-  bool told_at_random = false;            ///< strong: which; default: the earliest
+  bool refit = false;             ///< leave-one-out
+  bool online = false;            ///< what follows the fit goes through Observe
+  std::optional<bool> mask_seen;  ///< items of the history are left out; default: yes, but not for sessions
+  int held_out = 0;               ///< strong: users; 0: a tenth
+  double told = 0.8;              ///< strong: share of a held-out user's interactions, above 0 and below 1
+  bool told_at_random = false;    ///< strong: which; default: the earliest
+  /// Control: every case is asked a second time with its history in a drawn order. Not with `refit` or `online`, where
+  /// the strategy knows the true order already.
+  bool shuffle_history = false;
   std::vector<int> ks;                    ///< cut-offs, ≥ 1; empty: 10, 20/50/100 or 20 by protocol
   std::vector<NamedStrategy> strategies;  ///< validated, at least one
   /// Builds a strategy, which must be a Recommender; default: the registry.
   std::function<std::unique_ptr<Strategy>(const StrategySpec&, const StrategyContext&)> make;
   /// By strategy: model file to write after the fit; empty: none.
   std::vector<std::string> save_models;
+  /// Runs what had better not be cut short, the writing of a model file; default: just runs it.
+  std::function<void(const std::function<void()>&)> protect;
   int baseline = 0;  ///< the strategy that the others are compared with
   BootstrapSettings bootstrap;
   std::uint64_t seed = 1;  ///< of strategies and of the choice of held-out users
@@ -70,15 +82,19 @@ struct OfflineValue {
   RankingMeasure measure{};
   int k = 0;
   MeanInterval value;
-  MeanDifference difference;  ///< from the baseline
+  MeanDifference difference;         ///< from the baseline
+  std::vector<MeanDifference> over;  ///< from each strategy, paired; all zero for itself
+  MeanInterval shuffled;             ///< with shuffled histories; only with `shuffle_history`
+  MeanDifference order;              ///< in order less shuffled: what the order of the history is worth
 };
 
 struct OfflineArm {
   NamedStrategy strategy;
-  bool scores_catalogue = false;     ///< else only its slate of 24 is ranked, and the rest are misses
-  std::vector<double> ranks;         ///< per wanted item, kNotRanked for a miss
-  std::vector<OfflineValue> values;  ///< by cut-off, then measure
-  double coverage = 0;               ///< of the lists of `list_k`: see ranking.h
+  bool scores_catalogue = false;       ///< else only its slate of 24 is ranked, and the rest are misses
+  std::vector<double> ranks;           ///< per wanted item, kNotRanked for a miss
+  std::vector<double> shuffled_ranks;  ///< the same with shuffled histories; empty unless asked for
+  std::vector<OfflineValue> values;    ///< by cut-off, then measure
+  double coverage = 0;                 ///< of the lists of `list_k`: see ranking.h
   double gini = 0;
   double novelty = 0;        ///< mean self-information of the items shown, in bits
   double fit_s = 0;          ///< measured
@@ -100,9 +116,12 @@ struct OfflineResult {
   std::int64_t unknown = 0;                ///< wanted, in neither fit nor file of items: misses
   std::int64_t seen = 0;                   ///< wanted, but in the history and masked: misses
   std::vector<std::int32_t> case_user;     ///< per case: user or session, from 0
+  std::vector<std::int32_t> case_told;     ///< per case: events of the history
+  std::vector<std::int32_t> case_source;   ///< per case: index of its user or session in the data (or in its test)
   std::vector<std::int64_t> case_begin;    ///< size cases + 1, into wanted items
   std::vector<std::int64_t> wanted_items;  ///< ids as in the file
   int baseline = 0;
+  bool shuffled = false;  ///< `shuffle_history`
   std::vector<OfflineArm> arms;
 };
 

@@ -3,31 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
+#include "bench/experiment/offline_read_internal.h"
 #include "sim/base/error.h"
 
 namespace souk {
-namespace {
 
-/// The numbers of a file, line by line; empty lines are left out.
-struct NumberLines {
-  std::string file;
-  std::vector<std::int64_t> numbers;
-  std::vector<std::size_t> begin{0};  ///< size lines + 1
-  std::vector<std::int64_t> line;     ///< where each stood in the file, from 1
-
-  [[nodiscard]] std::size_t size() const { return line.size(); }
-  [[nodiscard]] std::size_t count(std::size_t i) const { return begin[i + 1] - begin[i]; }
-  [[nodiscard]] std::int64_t first(std::size_t i) const { return numbers[begin[i]]; }
-};
+namespace offline {
 
 std::string ReadWhole(const std::string& file) {
   std::error_code ignored;
@@ -39,119 +30,29 @@ std::string ReadWhole(const std::string& file) {
   return text;
 }
 
-bool Separates(char c) { return c == ' ' || c == '\t' || c == ',' || c == '\r'; }
-
-[[noreturn]] void BadNumber(const std::string& file, std::int64_t line, std::size_t column, std::string_view rest) {
+std::string Shown(std::string_view word) {
   constexpr std::size_t kShown = 24;
-  std::size_t end = 0;
-  while (end < rest.size() && end < kShown && !Separates(rest[end]) && rest[end] != '\n') ++end;
-  std::string word;
-  for (const char c : rest.substr(0, end))
-    word += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c))
+  std::string text;
+  for (const char c : word.substr(0, kShown))
+    text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c))
                                                               : std::string(1, c);
-  throw Error(fmt::format("found '{}'; allowed whole numbers from 0 to {}, separated by blanks, tabs or commas", word,
-                          std::numeric_limits<std::int64_t>::max()),
-              fmt::format("{}:{}:{}", file, line, column));
+  return text;
 }
 
-/// Splits text into lines of numbers.
-NumberLines ParseNumbers(const std::string& text, const std::string& file) {
-  NumberLines result;
-  result.file = file;
-  std::int64_t line = 1;
-  std::size_t line_begin = 0;
-  const auto end_line = [&] {
-    if (result.numbers.size() > result.begin.back()) {
-      result.begin.push_back(result.numbers.size());
-      result.line.push_back(line);
-    }
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '\n') {
-      end_line();
-      ++line;
-      line_begin = ++at;
-    } else if (Separates(c)) {
-      ++at;
-    } else {
-      const std::size_t begin = at;
-      std::int64_t value = 0;
-      bool fits = true;
-      for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at)
-        fits = fits && !__builtin_mul_overflow(value, 10, &value) &&
-               !__builtin_add_overflow(value, text[at] - '0', &value);
-      const bool ends = at == text.size() || text[at] == '\n' || Separates(text[at]);
-      if (at == begin || !ends || !fits)
-        BadNumber(file, line, begin - line_begin + 1, std::string_view(text).substr(begin));
-      result.numbers.push_back(value);
-    }
-  }
-  end_line();
-  if (result.size() == 0) throw Error("found no numbers; allowed lines of users and items", file);
-  return result;
-}
+}  // namespace offline
 
-OfflineFormat Detect(const NumberLines& lines) {
-  bool pairs = true;
-  bool lists = lines.size() > 1;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    pairs = pairs && lines.count(i) == 2;
-    lists = lists && lines.first(i) == lines.first(0) + static_cast<std::int64_t>(i);
-  }
-  return pairs ? OfflineFormat::kPairs : lists ? OfflineFormat::kLists : OfflineFormat::kSessions;
-}
+namespace {
 
-/// Item ids by user or session, before they are made dense.
-using RawSequences = std::vector<std::vector<std::int64_t>>;
+using offline::ClickTable;
+using offline::RawSequences;
 
-RawSequences Pairs(const NumberLines& lines) {
-  RawSequences sequences;
-  std::unordered_map<std::int64_t, std::size_t> place;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines.count(i) != 2)
-      throw Error(fmt::format("found {} in the line; allowed two, user and item",
-                              lines.count(i) == 1 ? "one number" : fmt::format("{} numbers", lines.count(i))),
-                  fmt::format("{}:{}", lines.file, lines.line[i]));
-    const auto [at, is_new] = place.emplace(lines.first(i), sequences.size());
-    if (is_new) sequences.emplace_back();
-    sequences[at->second].push_back(lines.numbers[lines.begin[i] + 1]);
-  }
-  return sequences;
-}
-
-RawSequences Lines(const NumberLines& lines, bool with_user) {
-  RawSequences sequences;
-  std::unordered_map<std::int64_t, std::int64_t> line_of;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string where = fmt::format("{}:{}", lines.file, lines.line[i]);
-    if (with_user && lines.count(i) < 2) throw Error("found a user without items; allowed user and items", where);
-    if (with_user) {
-      const auto [at, is_new] = line_of.emplace(lines.first(i), lines.line[i]);
-      if (!is_new)
-        throw Error(fmt::format("found user {} again, as in line {}; allowed one line per user", at->first, at->second),
-                    where);
-    }
-    const auto begin = lines.numbers.begin() + static_cast<std::ptrdiff_t>(lines.begin[i]);
-    const auto end = lines.numbers.begin() + static_cast<std::ptrdiff_t>(lines.begin[i + 1]);
-    sequences.emplace_back(begin + (with_user ? 1 : 0), end);
-  }
-  return sequences;
-}
-
-RawSequences SequencesOf(const NumberLines& lines, OfflineFormat format) {
-  if (format == OfflineFormat::kPairs) return Pairs(lines);
-  return Lines(lines, format == OfflineFormat::kLists);
-}
-
-std::vector<std::int64_t> DistinctItems(const RawSequences& a, const RawSequences& b,
-                                        const std::vector<std::int64_t>& more) {
-  std::vector<std::int64_t> ids = more;
-  for (const RawSequences* side : {&a, &b})
-    for (const auto& sequence : *side) ids.insert(ids.end(), sequence.begin(), sequence.end());
+/// Sorts `ids`, which becomes the catalogue.
+void SetItems(std::vector<std::int64_t> ids, const std::string& file, OfflineData& data) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  if (ids.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    throw Error("found more items than can be numbered", file);
+  data.item_ids = std::move(ids);
 }
 
 /// Dense numbers of ids: a table where ids are small, else by halving.
@@ -184,33 +85,138 @@ std::vector<Sequence> Dense(const RawSequences& raw, const DenseItems& items) {
   return sequences;
 }
 
-}  // namespace
-
-const char* FormatName(OfflineFormat format) {
-  switch (format) {
-    case OfflineFormat::kAuto: return "auto";
-    case OfflineFormat::kPairs: return "pairs";
-    case OfflineFormat::kSessions: return "sessions";
-    case OfflineFormat::kLists: return "lists";
-  }
-  return "";
+/// What the first bytes of `file` say; kAuto for numbers.
+OfflineFormat FamilyOf(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string start(4096, '\0');
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(in.gcount()));
+  if (start.starts_with("\x89HDF\r\n\x1a\n")) return OfflineFormat::kResults;
+  if (start.starts_with("\xEF\xBB\xBF")) start.erase(0, 3);
+  const std::size_t at = start.find_first_not_of(" \t\r\n");
+  if (at == std::string::npos) return OfflineFormat::kAuto;
+  const std::size_t end = start.find_first_of(",;\t\n", at);
+  const bool is_word = std::isalpha(static_cast<unsigned char>(start[at])) != 0 || start[at] == '"';
+  return is_word && end != std::string::npos && start[end] != '\n' ? OfflineFormat::kClicks : OfflineFormat::kAuto;
 }
 
-OfflineData ReadOfflineData(const std::string& file, const std::string& test_file, OfflineFormat format,
-                            const std::vector<std::int64_t>& more_items) {
-  OfflineData data;
-  const NumberLines lines = ParseNumbers(ReadWhole(file), file);
-  data.format = format == OfflineFormat::kAuto ? Detect(lines) : format;
-  const RawSequences train = SequencesOf(lines, data.format);
-  RawSequences test;
-  if (!test_file.empty()) test = SequencesOf(ParseNumbers(ReadWhole(test_file), test_file), data.format);
-  data.item_ids = DistinctItems(train, test, more_items);
-  if (data.item_ids.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
-    throw Error("found more items than can be numbered", file);
+bool HasEvents(OfflineFormat format) { return format == OfflineFormat::kClicks || format == OfflineFormat::kResults; }
+
+/// Refuses settings that the format has no use for.
+void CheckSettings(const OfflineSource& source, OfflineFormat format) {
+  const auto refuse = [&](bool given, const char* option, const char* allowed) {
+    if (given)
+      throw Error(fmt::format("found with the format {}; allowed with {}", FormatName(format), allowed), option);
+  };
+  refuse(source.min_rating.has_value() && format != OfflineFormat::kPairs, "--min-rating", "pairs");
+  refuse(!source.kinds.empty() && !HasEvents(format), "--events", "clicks and results");
+  refuse(source.test_days > 0 && !HasEvents(format), "--test-days", "clicks and results");
+  refuse(!source.arm.empty() && format != OfflineFormat::kResults, "--arm", "results");
+  refuse(source.replication >= 0 && format != OfflineFormat::kResults, "--replication", "results");
+}
+
+/// The sequences of a table, in the order of their first rows, each by time (rows of one time as they stood).
+std::vector<Sequence> Group(const ClickTable& table, bool by_session, std::int32_t first_session,
+                            const DenseItems& items) {
+  std::vector<Sequence> sequences(static_cast<std::size_t>(by_session ? table.sessions : table.shoppers));
+  for (const offline::Click& row : table.rows)
+    sequences[static_cast<std::size_t>(by_session ? row.session : row.shopper)].push_back(
+        {.time = row.time, .item = items.Of(row.item), .kind = row.kind, .session = first_session + row.session});
+  std::erase_if(sequences, [](const Sequence& s) { return s.empty(); });
+  for (Sequence& s : sequences)
+    std::stable_sort(s.begin(), s.end(), [](const Interaction& a, const Interaction& b) { return a.time < b.time; });
+  return sequences;
+}
+
+/// Moves the sessions that begin in the last `days` to the test.
+void SplitByTime(double days, OfflineData& data) {
+  SimTime last{std::numeric_limits<std::int64_t>::min()};
+  for (const Sequence& s : data.sequences) last = std::max(last, s.back().time);
+  const SimTime cut = last - Days(days);
+  const auto is_train = [cut](const Sequence& s) { return s.front().time < cut; };
+  const auto middle = std::stable_partition(data.sequences.begin(), data.sequences.end(), is_train);
+  data.test.assign(std::make_move_iterator(middle), std::make_move_iterator(data.sequences.end()));
+  data.sequences.erase(middle, data.sequences.end());
+  if (data.sequences.empty())
+    throw Error(fmt::format("found no session that begins before the last {:g} days", days), "--test-days");
+}
+
+/// All times from midnight of the first day on.
+void BeginAtDayZero(ClickTable& train, ClickTable& test) {
+  SimTime first{std::numeric_limits<std::int64_t>::max()};
+  for (const ClickTable* table : {&train, &test})
+    for (const offline::Click& row : table->rows) first = std::min(first, row.time);
+  const SimDuration shift{first.day() * SimTime::kDayUs};
+  for (ClickTable* table : {&train, &test})
+    for (offline::Click& row : table->rows) row.time = row.time - shift;
+}
+
+void ReadEvents(const OfflineSource& source, OfflineData& data) {
+  const auto read = data.format == OfflineFormat::kClicks ? offline::ReadClicks : offline::ReadEventsOfResults;
+  ClickTable train = read(source.file, source);
+  ClickTable test;
+  if (!source.test_file.empty()) test = read(source.test_file, source);
+  if (source.by_session && !(train.has_sessions && (source.test_file.empty() || test.has_sessions)))
+    throw Error("found no column 'session'; the session protocol needs one",
+                (train.has_sessions ? source.test_file : source.file) + ":1");
+  if (source.test_days > 0 && !train.has_times)
+    throw Error("found no column 'time'; allowed where times are known", "--test-days");
+  BeginAtDayZero(train, test);
+  std::vector<std::int64_t> ids = source.more_items;
+  for (const ClickTable* table : {&train, &test})
+    for (const offline::Click& row : table->rows) ids.push_back(row.item);
+  SetItems(std::move(ids), source.file, data);
+  const DenseItems items(data.item_ids);
+  data.sequences = Group(train, source.by_session, 0, items);
+  data.test = Group(test, source.by_session, train.sessions, items);
+  data.left_out = train.left_out + test.left_out;
+  if (source.test_days > 0) SplitByTime(source.test_days, data);
+}
+
+void ReadLines(const OfflineSource& source, OfflineData& data) {
+  const auto read = [&](const std::string& file) {
+    return source.min_rating ? offline::ReadRatings(file, *source.min_rating, data.left_out)
+                             : offline::ReadNumbers(file, data.format);
+  };
+  const RawSequences train = read(source.file);
+  CheckSettings(source, data.format);
+  const RawSequences test = source.test_file.empty() ? RawSequences{} : read(source.test_file);
+  std::vector<std::int64_t> ids = source.more_items;
+  for (const RawSequences* side : {&train, &test})
+    for (const auto& sequence : *side) ids.insert(ids.end(), sequence.begin(), sequence.end());
+  SetItems(std::move(ids), source.file, data);
   const DenseItems items(data.item_ids);
   data.sequences = Dense(train, items);
   data.test = Dense(test, items);
-  for (const Sequence& s : data.sequences) data.interactions += static_cast<std::int64_t>(s.size());
+}
+
+}  // namespace
+
+const char* FormatName(OfflineFormat format) {
+  constexpr std::array<const char*, kOfflineFormats> kNames = {"auto",  "pairs",  "sessions",
+                                                               "lists", "clicks", "results"};
+  return kNames[static_cast<std::size_t>(format)];
+}
+
+const std::vector<ShopEventKind>& InteractionKinds() {
+  static const std::vector<ShopEventKind> kKinds = {ShopEventKind::kView, ShopEventKind::kCart,
+                                                    ShopEventKind::kPurchase};
+  return kKinds;
+}
+
+const char* InteractionName(ShopEventKind kind) {
+  return kind == ShopEventKind::kView ? "view" : kind == ShopEventKind::kCart ? "cart" : "buy";
+}
+
+OfflineData ReadOfflineData(const OfflineSource& source) {
+  OfflineData data;
+  data.format = source.format;
+  if (data.format == OfflineFormat::kAuto)
+    data.format = source.min_rating ? OfflineFormat::kPairs : FamilyOf(source.file);
+  if (data.format != OfflineFormat::kAuto) CheckSettings(source, data.format);
+  if (HasEvents(data.format)) ReadEvents(source, data);
+  else ReadLines(source, data);
+  for (const Sequence& s : data.sequences) data.interactions += std::ssize(s);
   return data;
 }
 

@@ -29,6 +29,7 @@ OfflinePlan PlanLeaveOneOut(const OfflineData& data, const OfflineOptions& optio
     const auto history = static_cast<std::int32_t>(plan.histories.size());
     plan.histories.emplace_back(events.begin(), events.end() - 1);
     plan.shopper.push_back(static_cast<std::int32_t>(plan.fit.size()) - 1);
+    plan.source.push_back(plan.shopper.back());
     plan.fitted.push_back(static_cast<std::int32_t>(fitted));
     plan.wanted.push_back(events.back().item);
     EndCase(plan, {history, static_cast<std::int32_t>(events.size()) - 1, history});
@@ -80,6 +81,7 @@ bool AddHeldOut(OfflinePlan& plan, const Sequence& events, const OfflineOptions&
   const auto length = static_cast<std::int32_t>(history.size());
   plan.histories.push_back(std::move(history));
   plan.shopper.push_back(-1);
+  plan.source.push_back(static_cast<std::int32_t>(user));
   plan.fitted.push_back(0);
   plan.wanted.insert(plan.wanted.end(), items.begin(), items.end());
   EndCase(plan, {h, length, h});
@@ -116,11 +118,13 @@ OfflinePlan PlanSession(const OfflineData& data) {
   if (data.test.empty()) throw Error("found no test sessions; the session protocol needs a file of them");
   OfflinePlan plan;
   plan.fit = data.sequences;
-  for (const Sequence& events : data.test) {
+  for (std::size_t s = 0; s < data.test.size(); ++s) {
+    const Sequence& events = data.test[s];
     if (events.size() < 2) continue;
     const auto history = static_cast<std::int32_t>(plan.histories.size());
     plan.histories.emplace_back(events.begin(), events.end() - 1);
     plan.shopper.push_back(-1);
+    plan.source.push_back(static_cast<std::int32_t>(s));
     plan.fitted.push_back(0);
     for (std::size_t told = 1; told < events.size(); ++told) {
       plan.wanted.push_back(events[told].item);

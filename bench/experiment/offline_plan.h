@@ -19,6 +19,7 @@ struct OfflinePlan {
   std::vector<Sequence> fit;          ///< by shopper 0, 1 …; one session each
   std::vector<Sequence> histories;    ///< of those who are asked about
   std::vector<std::int32_t> shopper;  ///< per history: who of `fit` it belongs to, −1: nobody
+  std::vector<std::int32_t> source;   ///< per history: its place in the data: in `sequences`, or in `test`
   std::vector<std::int32_t> fitted;   ///< per history: how many of its events are in `fit`
   std::vector<OfflineCase> cases;
   std::vector<std::int64_t> wanted_begin{0};  ///< per case, size cases + 1

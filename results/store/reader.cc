@@ -197,6 +197,8 @@ std::size_t Grid::Row(std::int32_t replication) const {
 }
 
 Identity ReadIdentity(hid_t file) {
+  if (hdf5::HasAttribute(file, "souk_evaluation"))
+    throw Failure("is an evaluation (souk evaluate -o); allowed a results file of souk run");
   if (!hdf5::HasAttribute(file, "souk_schema"))
     throw Failure("is not a results file of souk (no souk_schema attribute)");
   Identity identity;

@@ -16,7 +16,7 @@ using testing::ScratchFile;
 
 OfflineData Read(const std::string& text, OfflineFormat format = OfflineFormat::kAuto) {
   const ScratchFile file(text);
-  return ReadOfflineData(file.path(), "", format);
+  return ReadOfflineData({.file = file.path(), .format = format});
 }
 
 std::string ErrorOfReading(const std::string& text, OfflineFormat format = OfflineFormat::kAuto) {
@@ -71,7 +71,8 @@ TEST(OfflineData, OneLineOfManyNumbersIsASession) {
 TEST(OfflineData, TestSessionsShareTheNumbersOfItems) {
   const ScratchFile train("10 30\n30 30 10\n");
   const ScratchFile test("20 30\n10 10 5\n");
-  const OfflineData data = ReadOfflineData(train.path(), test.path(), OfflineFormat::kSessions, {40, 10});
+  const OfflineData data = ReadOfflineData(
+      {.file = train.path(), .test_file = test.path(), .format = OfflineFormat::kSessions, .more_items = {40, 10}});
   EXPECT_THAT(data.item_ids, ElementsAre(5, 10, 20, 30, 40));
   EXPECT_THAT(ItemsOf(data.sequences[0]), ElementsAre(1, 3));
   EXPECT_THAT(ItemsOf(data.test[0]), ElementsAre(2, 3));
@@ -104,8 +105,9 @@ TEST(OfflineData, MistakesAreToldWithLineAndColumn) {
 TEST(OfflineData, NothingToReadIsAnError) {
   EXPECT_THAT(ErrorOfReading(""), HasSubstr("found no numbers"));
   EXPECT_THAT(ErrorOfReading("\n \n\t\n"), HasSubstr("found no numbers"));
-  EXPECT_THAT(ErrorOf([] { ReadOfflineData("/nowhere/data.txt"); }), HasSubstr("cannot be read: No such file"));
-  EXPECT_THAT(ErrorOf([] { ReadOfflineData("/"); }), HasSubstr("is a directory"));
+  EXPECT_THAT(ErrorOf([] { ReadOfflineData({.file = "/nowhere/data.txt"}); }),
+              HasSubstr("cannot be read: No such file"));
+  EXPECT_THAT(ErrorOf([] { ReadOfflineData({.file = "/"}); }), HasSubstr("is a directory"));
 }
 
 }  // namespace
