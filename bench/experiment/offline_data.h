@@ -73,5 +73,12 @@ struct OfflineData {
 /// Reads what `source` says. Throws Error with file, line and column (or option): what was found and what is allowed.
 /// Cost: about 10 ns per byte of numbers, 20 of clicks. Tested by: OfflineData.*, OfflineClicks.*.
 OfflineData ReadOfflineData(const OfflineSource& source);
+/// The same of files alone.
+inline OfflineData ReadOfflineData(const std::string& file, const std::string& test_file = {},
+                                   OfflineFormat format = OfflineFormat::kAuto,
+                                   const std::vector<std::int64_t>& more_items = {}) {
+  return ReadOfflineData(
+      OfflineSource{.file = file, .test_file = test_file, .format = format, .more_items = more_items});
+}
 
 }  // namespace souk

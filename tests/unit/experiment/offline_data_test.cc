@@ -105,9 +105,8 @@ TEST(OfflineData, MistakesAreToldWithLineAndColumn) {
 TEST(OfflineData, NothingToReadIsAnError) {
   EXPECT_THAT(ErrorOfReading(""), HasSubstr("found no numbers"));
   EXPECT_THAT(ErrorOfReading("\n \n\t\n"), HasSubstr("found no numbers"));
-  EXPECT_THAT(ErrorOf([] { ReadOfflineData({.file = "/nowhere/data.txt"}); }),
-              HasSubstr("cannot be read: No such file"));
-  EXPECT_THAT(ErrorOf([] { ReadOfflineData({.file = "/"}); }), HasSubstr("is a directory"));
+  EXPECT_THAT(ErrorOf([] { ReadOfflineData("/nowhere/data.txt"); }), HasSubstr("cannot be read: No such file"));
+  EXPECT_THAT(ErrorOf([] { ReadOfflineData("/"); }), HasSubstr("is a directory"));
 }
 
 }  // namespace

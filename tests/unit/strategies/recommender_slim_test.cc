@@ -222,6 +222,41 @@ TEST(Slim, ScoreIsTheHistoryTimesTheWeights) {
   }
 }
 
+// Views, carts and purchases enter the score by their weights, those of before Train and those since; an item of the
+// session that is not in the row counts as viewed. The weights of the items are exactly those that were learnt.
+TEST(Slim, ScoreCountsEachKindOfEventByItsWeight) {
+  TestShop shop(40, 4, 30);
+  FillTestLog(shop, 300, 5, 12);
+  shop.Log(ShopEventKind::kView, 29, 0, 3);
+  shop.Log(ShopEventKind::kCart, 29, 0, 7);
+  shop.Log(ShopEventKind::kPurchase, 29, 0, 11);
+  const auto slim = Make(
+      shop, {{"l1", 0.2}, {"view_weight", 0.5}, {"cart_weight", 2.0}, {"buy_weight", 3.0}, {"earlier_weight", 1.0}});
+  TestShop later(40, 4, 60);
+  later.Log(ShopEventKind::kView, 50, 0, 3);
+  later.Log(ShopEventKind::kCart, 50, 0, 7);
+  later.Log(ShopEventKind::kPurchase, 50, 0, 11);
+  for (const ShopEvent& e : later.records.log.events) slim->Observe(e);
+  std::vector<double> row(40, 0);
+  for (const ShopEvent& e : shop.records.log.events)
+    if (e.shopper.value == 29 && e.item.valid()) {
+      const double weight = e.kind == ShopEventKind::kView       ? 0.5
+                            : e.kind == ShopEventKind::kCart     ? 2
+                            : e.kind == ShopEventKind::kPurchase ? 3
+                                                                 : 0;
+      row[e.item.index()] = std::max(row[e.item.index()], weight);
+    }
+  const std::vector<float> known = ScoresOf(*slim, 40, {15}, 29);
+  const std::vector<float> fresh = ScoresOf(*slim, 40, {15}, 50);
+  for (int i = 0; i < 40; ++i) {
+    const auto at = [&](int h) { return WeightOf(slim->weights(), h, i); };
+    double expected = row[15] == 0 ? 0.5 * at(15) : 0;
+    for (int h = 0; h < 40; ++h) expected += row[static_cast<std::size_t>(h)] * at(h);
+    EXPECT_NEAR(known[static_cast<std::size_t>(i)], expected, 1e-5) << i;
+    EXPECT_NEAR(fresh[static_cast<std::size_t>(i)], 0.5 * at(3) + 2 * at(7) + 3 * at(11) + 0.5 * at(15), 1e-5) << i;
+  }
+}
+
 TEST(Slim, EventsAndShoppersFoldInAtOnce) {
   TestShop shop(30, 3, 20);
   FillTestLog(shop, 200, 5, 6);
