@@ -66,7 +66,7 @@ std::string ReadStart(std::ifstream& in) {
 Block Measure(std::ifstream& in) {
   Fingerprint hash;
   Block block{.format = kModelFormat};
-  std::vector<char> buffer(1U << 20);
+  std::vector<char> buffer(1U << 16);
   in.seekg(static_cast<std::streamoff>(kBlock));
   while (in) {
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));

@@ -158,8 +158,51 @@ void GroupWriter::CreateVariable(const std::string& name, const std::vector<std:
   }
   const hid_t dataset = CreateDataset(name, sizes, unlimited, type, false);
   Describe(dataset, type, about);
+  if (!dimensions.empty()) Attach(dataset, dimensions);
+}
+
+/// What H5DSattach_scale does, but for all dimensions at once; that one reads and rewrites an attribute of the variable
+/// and one of the dimension each time, which took a quarter of the time of small files.
+/// Source: HDF5 Dimension Scale Specification, 4.2 and 4.3.
+void GroupWriter::Attach(hid_t dataset, const std::vector<std::string>& dimensions) {
+  const auto reference = [](hid_t object) {
+    hobj_ref_t to = 0;
+    Check(H5Rcreate(&to, object, ".", H5R_OBJECT, -1), "reference");
+    return to;
+  };
+  const hobj_ref_t self = reference(dataset);
+  std::vector<hobj_ref_t> scales;
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
-    Check(H5DSattach_scale(dataset, dimensions_.at(dimensions[d]).scale, static_cast<unsigned>(d)), name.c_str());
+    Dimension& dimension = dimensions_.at(dimensions[d]);
+    scales.push_back(reference(dimension.scale));
+    dimension.users.push_back({self, static_cast<int>(d)});
+  }
+  std::vector<hvl_t> lists;
+  for (hobj_ref_t& scale : scales) lists.push_back({1, &scale});
+  const hsize_t rank = dimensions.size();
+  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose, "dimension list");
+  const Handle space(H5Screate_simple(1, &rank, nullptr), H5Sclose, "dimension list");
+  const Handle list(H5Acreate2(dataset, "DIMENSION_LIST", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                    "dimension list");
+  Check(H5Awrite(list.get(), type.get(), lists.data()), "dimension list");
+}
+
+GroupWriter::~GroupWriter() {
+  for (const auto& [name, dimension] : dimensions_) {
+    if (dimension.users.empty()) continue;
+    const hsize_t size = dimension.users.size();
+    try {
+      const Handle type(H5Tcreate(H5T_COMPOUND, sizeof(User)), H5Tclose, "reference list");
+      Check(H5Tinsert(type.get(), "dataset", HOFFSET(User, dataset), H5T_STD_REF_OBJ), "reference list");
+      Check(H5Tinsert(type.get(), "dimension", HOFFSET(User, n), H5T_NATIVE_INT), "reference list");
+      const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose, "reference list");
+      const Handle list(
+          H5Acreate2(dimension.scale, "REFERENCE_LIST", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+          "reference list");
+      Check(H5Awrite(list.get(), type.get(), dimension.users.data()), "reference list");
+    } catch (const Failure&) {
+      // As the header says.
+    }
   }
 }
 
@@ -210,9 +253,10 @@ Handle GroupReader::Open(const std::string& name) const {
   return {H5Dopen2(group_.get(), name.c_str(), H5P_DEFAULT), H5Dclose, path.c_str()};
 }
 
-Shape GroupReader::ShapeOf(const std::string& name) const {
-  const Handle dataset = Open(name);
-  const Handle space(H5Dget_space(dataset.get()), H5Sclose, name.c_str());
+Shape GroupReader::ShapeOf(const std::string& name) const { return ShapeOf(Open(name).get(), name); }
+
+Shape GroupReader::ShapeOf(hid_t dataset, const std::string& name) {
+  const Handle space(H5Dget_space(dataset), H5Sclose, name.c_str());
   Shape sizes(static_cast<std::size_t>(Check(H5Sget_simple_extent_ndims(space.get()), name.c_str())));
   Check(H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr), name.c_str());
   return sizes;
@@ -227,9 +271,9 @@ hsize_t GroupReader::ColumnSize(const std::string& name) const {
 std::size_t GroupReader::Product(const Shape& shape) { return Count(shape); }
 
 void GroupReader::ReadAll(const std::string& name, const Shape& shape, hid_t type, void* values) const {
-  if (ShapeOf(name) != shape) throw Failure("/" + name_ + "/" + name + " has an unexpected shape");
-  if (Count(shape) == 0) return;
   const Handle dataset = Open(name);
+  if (ShapeOf(dataset.get(), name) != shape) throw Failure("/" + name_ + "/" + name + " has an unexpected shape");
+  if (Count(shape) == 0) return;
   const std::string what = "cannot read /" + name_ + "/" + name;
   Check(H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), what.c_str());
 }

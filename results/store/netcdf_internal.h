@@ -30,6 +30,11 @@ struct Description {
 class GroupWriter {
  public:
   GroupWriter(hid_t file, const char* name, const std::string& title);
+  /// Tells each dimension which variables use it. HDF5 needs that to detach a dimension only, so a failure (no memory)
+  /// is let pass.
+  ~GroupWriter();
+  GroupWriter(GroupWriter&&) noexcept = default;
+  GroupWriter& operator=(GroupWriter&&) = delete;
 
   /// A dimension with a coordinate variable of the same name.
   template <class T>
@@ -78,15 +83,22 @@ class GroupWriter {
   }
 
  private:
+  /// A variable that has the dimension as its n-th, in the layout of HDF5's REFERENCE_LIST.
+  struct User {
+    hobj_ref_t dataset = 0;
+    int n = 0;
+  };
   struct Dimension {
     hsize_t size = 0;
     bool unlimited = false;
     hid_t scale = -1;  ///< in variables_
+    std::vector<User> users = {};
   };
   hid_t CreateDataset(const std::string& name, const Shape& sizes, const std::vector<bool>& unlimited, hid_t type,
                       bool phantom);
   void Describe(hid_t dataset, hid_t type, const Description& about);
   void AddScale(const std::string& name, hsize_t size, bool unlimited, hid_t type, const Description* about);
+  void Attach(hid_t dataset, const std::vector<std::string>& dimensions);
   void CreateVariable(const std::string& name, const std::vector<std::string>& dimensions, hid_t type,
                       const Description& about);
   void WriteAll(const std::string& name, hid_t type, const void* values, std::size_t count);
@@ -137,6 +149,7 @@ class GroupReader {
 
  private:
   static std::size_t Product(const Shape& shape);
+  static Shape ShapeOf(hid_t dataset, const std::string& name);
   [[nodiscard]] hdf5::Handle Open(const std::string& name) const;
   void ReadAll(const std::string& name, const Shape& shape, hid_t type, void* values) const;
   void ReadSome(const std::string& name, const Shape& start, const Shape& count, hid_t type, void* values) const;

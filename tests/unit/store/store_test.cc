@@ -181,13 +181,13 @@ TEST_F(Store, FullDiskLeavesTheOldFileAndNoRubbish) {
   WriteResult(Path("full.h5"), next);
   const auto size = std::filesystem::file_size(Path("full.h5"));
   std::filesystem::remove(Path("full.h5"));
-  for (int step = 0; step < 25; ++step) {
+  for (int step = 0; step < 12; ++step) {
     std::string error;
     {
-      const FileSizeLimit limit(step * size / 25);
+      const FileSizeLimit limit(step * size / 12);
       error = ErrorOf([&] { WriteResult(Path("r.h5"), next); });
     }
-    ASSERT_THAT(error, HasSubstr("File too large")) << "limit " << step * size / 25;
+    ASSERT_THAT(error, HasSubstr("File too large")) << "limit " << step * size / 12;
     ASSERT_TRUE(testing::Slurp(Path("r.h5")) == before);
     ASSERT_THAT(Listing(), ElementsAre("r.h5"));
   }
