@@ -10,7 +10,7 @@ import json
 import os
 import unittest
 
-from _cli import SMALL, checksum, main
+from _cli import checksum, main
 from _ranks import built_with_mpi
 from _resume import RULED, Files
 
@@ -27,26 +27,6 @@ class Resume(Files):
         for group in ("metrics", "sums", "daily", "age", "segments", "funnel", "shoppers", "events", "decisions"):
             self.assertTrue(any(name.startswith(group + "/") for name in names), group)
 
-    def test_every_design_goes_on_where_it_stopped(self):
-        import h5py
-        self.write("three.yaml", SMALL + "  - name: third\n    coupons: blanket\n")
-        for kind in ("ab-test", "switchback", "factorial"):
-            with self.subTest(kind):
-                design = ["--set", f"design.kind={kind}"]
-                self.souk("run", "three.yaml", *design, "-o", f"{kind}-whole.h5", "--quiet")
-                self.souk("run", "three.yaml", *design, "-o", f"{kind}.h5", "--quiet", "--shard", "2/3")
-                self.souk("run", "three.yaml", *design, "-o", f"{kind}.h5", "--quiet", "--resume")
-                self.assert_same(f"{kind}.h5", f"{kind}-whole.h5")
-                with h5py.File(self.path(f"{kind}.h5")) as file:
-                    self.assertEqual(file.attrs["design"], kind)
-                    metrics = file["metrics"]
-                    if kind == "factorial":
-                        self.assertEqual(list(metrics["arm"].asstr()), ["base", "chance", "third", "chance+third"])
-                        self.assertEqual(list(metrics["arm_levers"]), [0, 1, 2, 3])
-                        self.assertEqual(metrics["arm_levers"].attrs["flag_meanings"], "chance third")
-                    else:
-                        self.assertEqual(list(metrics["arm_share"]), [1, 1, 1])
-
     def test_a_single_replication_is_not_resumed(self):
         self.refused("run", "small.yaml", "--replication", "1", "--resume", says="excludes")
 
@@ -56,11 +36,6 @@ class Rules(Files):
         self.souk("run", "ruled.yaml", "--set", "stop.mode=decide", "--replications", "2", "-o", "two.h5", "--quiet")
         self.assertEqual(self.results.replications(self.path("two.h5")), [0, 1])
         self.assertEqual(self.results.planned(self.path("two.h5")), 2)
-
-    def test_the_most_is_the_most(self):
-        self.souk("run", "ruled.yaml", "--precision", "0.001%", "--set", "stop.max_replications=21", "-o", "out.h5", "--quiet")
-        self.assertEqual(self.results.replications(self.path("out.h5")), list(range(21)))
-        self.assertEqual(self.results.planned(self.path("out.h5")), 21)
 
     def test_what_is_asked_for_is_checked(self):
         for text in ("abc", "0%", "-1%", "1e-3x", "%", "nan"):
@@ -81,7 +56,7 @@ class Shards(Files):
         return self.run_small("out.h5", "--quiet", "--shard", f"{i}/{n}", *more, **options)
 
     def test_all_shards_merged_are_the_whole_run(self):
-        self.run_small("whole.h5", "--quiet")
+        self.whole()
         for i in (4, 1, 3, 2):
             done = self.shard(i, 4)
             self.assertIn("souk merge out.h5", done.stdout)
@@ -129,18 +104,18 @@ class Shards(Files):
         self.shard(2, 2)
         facts = self.souk_json("merge", "out.h5", "--json")
         self.assertEqual((facts["missing"], facts["complete"], facts["replications"]), ([], True, 6))
-        self.run_small("whole.h5", "--quiet")
+        self.whole()
         self.assert_same("out.h5", "whole.h5")
 
     def test_merging_before_resuming_loses_nothing(self):
         self.shard(1, 2)
         self.souk("merge", "out.h5", code=3)
         self.assertIn("3 replications are finished, 3 to run", self.run_small("out.h5", "--resume").stderr)
-        self.run_small("whole.h5", "--quiet")
+        self.whole()
         self.assert_same("out.h5", "whole.h5")
 
     def test_parts_from_other_folders(self):
-        self.run_small("whole.h5", "--quiet")
+        self.whole()
         for i, machine in ((1, "a"), (2, "b"), (3, "c")):
             (self.folder / machine).mkdir()
             self.run_small(f"{machine}/out.h5", "--quiet", "--shard", f"{i}/3")

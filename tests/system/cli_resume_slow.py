@@ -5,8 +5,30 @@ import json
 import shutil
 import subprocess
 
-from _cli import SOUK, main
+from _cli import SMALL, SOUK, main
 from _resume import Files
+
+
+class Designs(Files):
+    def test_every_design_goes_on_where_it_stopped(self):
+        import h5py
+        self.write("three.yaml", SMALL + "  - name: third\n    coupons: blanket\n")
+        for kind in ("ab-test", "switchback", "factorial"):
+            with self.subTest(kind):
+                design = ["--set", f"design.kind={kind}"]
+                self.souk("run", "three.yaml", *design, "-o", f"{kind}-whole.h5", "--quiet")
+                self.souk("run", "three.yaml", *design, "-o", f"{kind}.h5", "--quiet", "--shard", "2/3")
+                self.souk("run", "three.yaml", *design, "-o", f"{kind}.h5", "--quiet", "--resume")
+                self.assert_same(f"{kind}.h5", f"{kind}-whole.h5")
+                with h5py.File(self.path(f"{kind}.h5")) as file:
+                    self.assertEqual(file.attrs["design"], kind)
+                    metrics = file["metrics"]
+                    if kind == "factorial":
+                        self.assertEqual(list(metrics["arm"].asstr()), ["base", "chance", "third", "chance+third"])
+                        self.assertEqual(list(metrics["arm_levers"]), [0, 1, 2, 3])
+                        self.assertEqual(metrics["arm_levers"].attrs["flag_meanings"], "chance third")
+                    else:
+                        self.assertEqual(list(metrics["arm_share"]), [1, 1, 1])
 
 
 class Rules(Files):
@@ -14,6 +36,11 @@ class Rules(Files):
 
     def run_ruled(self, output, rule, *more):
         return self.souk("run", "ruled.yaml", *self.RULES[rule], "-o", output, *more)
+
+    def test_the_most_is_the_most(self):
+        self.souk("run", "ruled.yaml", "--precision", "0.001%", "--set", "stop.max_replications=21", "-o", "out.h5", "--quiet")
+        self.assertEqual(self.results.replications(self.path("out.h5")), list(range(21)))
+        self.assertEqual(self.results.planned(self.path("out.h5")), 21)
 
     def test_threads_and_resume_change_nothing(self):
         for rule in self.RULES:

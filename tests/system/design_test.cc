@@ -11,7 +11,6 @@
 
 #include "bench/experiment/experiment.h"
 #include "results/statistics/heterogeneity.h"
-#include "results/statistics/test_bias.h"
 #include "sim/market/split.h"
 #include "sim/world/world.h"
 #include "tests/system/designs.h"
@@ -183,21 +182,6 @@ TEST(AbTest, AShopperStaysWithOneArmAndSharesAreMet) {
   EXPECT_TRUE(CheckSampleRatio(assigned, {1, 1, 1}).suspect) << "the check can fail";
 }
 
-/// A shop in which shoppers share nothing: no limit of stock, servers to spare, slates that nobody looks at.
-std::vector<Override> NothingShared(const std::string& kind) {
-  return {{"design.kind", kind},
-          {"stock.limited", "false"},
-          {"server.workers", "1000"},
-          {"browse.slate_attention", "0"},
-          {"browse.leave_per_quality", "0"},
-          {"chat.question_rate", "0"},
-          {"record.shoppers", "true"},
-          {"arms", Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, "
-                         "outreach: none",
-                         "name: coupons, coupons: {name: blanket, discount: 0.3}",
-                         "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
-}
-
 // Rule: where nothing is shared and nothing learnt, a shopper lives the same life in the test as in the world of the
 // arm.
 TEST(AbTest, WithoutSharedThingsEveryShopperIsTheOneOfTheParallelWorld) {
@@ -257,26 +241,6 @@ TEST(AbTest, WithoutSharedThingsEveryEventIsTheOneOfTheParallelWorld) {
   EXPECT_GT(under_way, 10);
 }
 
-// Rule: then the test has no bias beyond noise; its estimate scatters about the truth. Two intervals of 95 % with fixed
-// seeds: with free ones at least one misses in about one run out of ten.
-TEST(AbTest, WithoutSharedThingsTheTestIsUnbiased) {
-  std::vector<Override> truth = NothingShared("parallel-worlds"), test = NothingShared("ab-test");
-  for (auto* overrides : {&truth, &test}) {
-    overrides->push_back({"replications", "24"});
-    overrides->push_back({"time.days", "14"});
-    overrides->push_back({"record.shoppers", "false"});
-  }
-  const std::vector<TestBias> rows =
-      BiasOfTest(RunExperiment(Read("tiny/shop.yaml", truth), {}), RunExperiment(Read("tiny/shop.yaml", test), {}),
-                 *FindMetric("sessions_per_visitor"));
-  ASSERT_EQ(rows.size(), 2U);
-  for (const TestBias& row : rows) {
-    EXPECT_LE(row.interference.low, 0) << row.arm;
-    EXPECT_GE(row.interference.high, 0) << row.arm;
-    EXPECT_LT(row.interference.high - row.interference.low, 0.3) << "narrow enough to mean something";
-  }
-}
-
 /// Notes the prices that its arm is shown.
 class Looking final : public Recommender {
  public:
@@ -311,21 +275,6 @@ TEST(AbTest, AnArmSeesItsOwnPrices) {
   EXPECT_THAT(seen["coupons"], ElementsAre(1.0));
   ASSERT_EQ(seen["price"].size(), 1U) << "never the list price";
   EXPECT_LT(*seen["price"].begin(), 0.95);
-}
-
-// Rule (reference, section 1.6): where stock binds in both worlds the true effect on what is sold is about 0, while a
-// test shows nearly the whole appetite of its half. The bias is positive beyond noise and is named interference.
-TEST(AbTest, WhereStockBindsTheTestExaggerates) {
-  const Scenario test = Read("designs/ab-test.yaml");
-  const Scenario truth = Read("designs/ab-test.yaml", {{"design.kind", "parallel-worlds"}});
-  ASSERT_EQ(WorldHash(test), WorldHash(truth));
-  const std::vector<TestBias> rows =
-      BiasOfTest(RunExperiment(truth, {}), RunExperiment(test, {}), *FindMetric("orders"));
-  ASSERT_EQ(rows.size(), 1U);
-  EXPECT_NEAR(rows[0].truth.estimate, 0, 0.02);
-  EXPECT_GT(rows[0].estimate.estimate, 0.10);
-  EXPECT_GT(rows[0].interference.low, 0.05);
-  EXPECT_NEAR(rows[0].interference.estimate, rows[0].estimate.estimate - rows[0].truth.estimate, 1e-12);
 }
 
 // ---------------------------------------------------------------- switchback
@@ -406,26 +355,6 @@ TEST(Switchback, LettersBelongToTheArmThatWroteThem) {
   }
   EXPECT_GT(letters, 100);
   EXPECT_GT(elsewhere, 50);
-}
-
-// Rule: where the shared thing recovers within a block – a queue – a switchback finds the truth that an A/B test
-// misses.
-TEST(Switchback, SeesAQueueShrinkThatAnAbTestCannotSee) {
-  const std::vector<Override> few = {{"replications", "8"}, {"time.days", "16"}};
-  const auto with = [&](const char* kind) {
-    std::vector<Override> overrides = few;
-    overrides.push_back({"design.kind", kind});
-    return RunExperiment(Read("designs/switchback.yaml", overrides), {});
-  };
-  const MetricInfo& wait = *FindMetric("agent_wait_s");
-  const ExperimentResult truth = with("parallel-worlds");
-  const TestBias ab = BiasOfTest(truth, with("ab-test"), wait).at(0);
-  const TestBias switchback = BiasOfTest(truth, with("switchback"), wait).at(0);
-  EXPECT_LT(ab.truth.high, -0.12);
-  EXPECT_GT(ab.estimate.low, -0.05);
-  EXPECT_GT(ab.interference.low, 0.1);
-  EXPECT_LT(switchback.estimate.high, -0.05) << "beyond what the A/B test says";
-  EXPECT_LT(std::abs(switchback.interference.estimate), 0.05);
 }
 
 }  // namespace

@@ -26,4 +26,19 @@ inline std::string Arms(const std::vector<std::string>& arms) {
   return text + "]";
 }
 
+/// A shop in which shoppers share nothing: no limit of stock, servers to spare, slates that nobody looks at.
+inline std::vector<Override> NothingShared(const std::string& kind) {
+  return {{"design.kind", kind},
+          {"stock.limited", "false"},
+          {"server.workers", "1000"},
+          {"browse.slate_attention", "0"},
+          {"browse.leave_per_quality", "0"},
+          {"chat.question_rate", "0"},
+          {"record.shoppers", "true"},
+          {"arms", Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, "
+                         "outreach: none",
+                         "name: coupons, coupons: {name: blanket, discount: 0.3}",
+                         "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
+}
+
 }  // namespace souk
