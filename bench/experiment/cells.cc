@@ -31,6 +31,7 @@ class RecordingSink final : public OutcomeSink {
     tally_.RecordDecision(d);
     if (record_.decisions && d.time >= begin_) cell_.decisions.push_back(d);
   }
+  void Expect(ShopperId shopper) const override { tally_.Expect(shopper); }
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
  private:

@@ -83,10 +83,10 @@ const bool kHasAvx2 = (__builtin_cpu_init(), __builtin_cpu_supports("avx2"));
 #endif
 
 constexpr PhiloxRoutine kRoutines[] = {
-    {"plain", plain::Run, plain::Low},
+    {"plain", plain::Run, plain::Low, plain::Each<4>, plain::Each<8>},
 #if defined(__x86_64__)
-    {"sse2", sse2::Run, sse2::Low},
-    {"avx2", avx2::Run, avx2::Low},
+    {"sse2", sse2::Run, sse2::Low, sse2::Each<4>, sse2::Each<8>},
+    {"avx2", avx2::Run, avx2::Low, avx2::Each<4>, avx2::Each<8>},
 #endif
 };
 
@@ -114,6 +114,24 @@ void PhiloxLow(const PhiloxStream& stream, const std::uint64_t* index, std::size
   return kHasAvx2 ? avx2::Low(stream, index, count, lo) : sse2::Low(stream, index, count, lo);
 #else
   plain::Low(stream, index, count, lo);
+#endif
+}
+
+void PhiloxFour(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+                std::uint64_t* words) {
+#if defined(__x86_64__)
+  return kHasAvx2 ? avx2::Each<4>(stream, index, purpose, words) : sse2::Each<4>(stream, index, purpose, words);
+#else
+  plain::Each<4>(stream, index, purpose, words);
+#endif
+}
+
+void PhiloxEight(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+                 std::uint64_t* words) {
+#if defined(__x86_64__)
+  return kHasAvx2 ? avx2::Each<8>(stream, index, purpose, words) : sse2::Each<8>(stream, index, purpose, words);
+#else
+  plain::Each<8>(stream, index, purpose, words);
 #endif
 }
 

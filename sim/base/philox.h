@@ -23,6 +23,12 @@ struct PhiloxRoutine {
   void (*run)(const PhiloxStream& stream, std::uint64_t first_index, std::size_t count, std::uint64_t* words);
   /// The low half of each block, lo[n] for index[n].
   void (*low)(const PhiloxStream& stream, const std::uint64_t* index, std::size_t count, std::uint64_t* lo);
+  /// Four or eight blocks of as many indices and purposes (each below 2^32; that of the stream does not count), as lo,
+  /// hi, lo, hi … in `words`.
+  void (*four)(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+               std::uint64_t* words);
+  void (*eight)(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+                std::uint64_t* words);
 };
 
 /// Those that this processor can run, the plain one first and the fastest last.
@@ -31,5 +37,9 @@ std::span<const PhiloxRoutine> PhiloxRoutines();
 /// What PhiloxRoutine says, by the fastest of them.
 void PhiloxRun(const PhiloxStream& stream, std::uint64_t first_index, std::size_t count, std::uint64_t* words);
 void PhiloxLow(const PhiloxStream& stream, const std::uint64_t* index, std::size_t count, std::uint64_t* lo);
+void PhiloxFour(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+                std::uint64_t* words);
+void PhiloxEight(const PhiloxStream& stream, const std::uint64_t* index, const std::uint64_t* purpose,
+                 std::uint64_t* words);
 
 }  // namespace souk

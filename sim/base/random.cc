@@ -66,6 +66,35 @@ void Dice::DrawLow(Purpose purpose, std::uint32_t entity, std::span<const std::u
   PhiloxLow({key_, entity, static_cast<std::uint32_t>(purpose)}, index.data(), index.size(), lo.data());
 }
 
+namespace {
+
+template <std::size_t kCount, auto kPhilox>
+void DrawAll(const Dice& dice, std::uint32_t entity, const std::array<Purpose, kCount>& purpose,
+             const std::array<std::uint64_t, kCount>& index, std::array<Dice::Block, kCount>& block) {
+#ifndef NDEBUG
+  if (draw_watch != nullptr) {
+    for (std::size_t n = 0; n < kCount; ++n) block[n] = dice.Draw(purpose[n], entity, index[n]);
+    return;
+  }
+#endif
+  std::array<std::uint64_t, kCount> purposes;
+  for (std::size_t n = 0; n < kCount; ++n) purposes[n] = static_cast<std::uint32_t>(purpose[n]);
+  static_assert(sizeof(Dice::Block) == 2 * sizeof(std::uint64_t));
+  kPhilox({dice.key(), entity, 0}, index.data(), purposes.data(), &block[0].lo);
+}
+
+}  // namespace
+
+void Dice::DrawFour(std::uint32_t entity, const std::array<Purpose, 4>& purpose,
+                    const std::array<std::uint64_t, 4>& index, std::array<Block, 4>& block) const {
+  DrawAll<4, PhiloxFour>(*this, entity, purpose, index, block);
+}
+
+void Dice::DrawEight(std::uint32_t entity, const std::array<Purpose, 8>& purpose,
+                     const std::array<std::uint64_t, 8>& index, std::array<Block, 8>& block) const {
+  DrawAll<8, PhiloxEight>(*this, entity, purpose, index, block);
+}
+
 void Rng::Fill(std::span<std::uint64_t> words) {
   if (words.empty()) return;
   std::size_t done = 0;

@@ -2,7 +2,9 @@
 // What the shop itself can log, and so all that a strategy may learn from: events, offers, prices,
 // chats and messages with the propensity of every decision. No taste, no counterfactual.
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,11 +97,26 @@ struct ShopLog {
   std::vector<ShopEvent> events;
   std::vector<SlateRecord> slates;
   std::vector<ItemId> slate_items;
-  std::vector<float> slate_propensity;
+  std::vector<float> slate_propensity;  ///< empty as long as every item was shown with certainty; see AddSlateItems
   std::vector<CouponRecord> coupons;
   std::vector<PriceRecord> prices;
   std::vector<ChatRecord> chats;
   std::vector<MessageRecord> messages;
+
+  /// Appends a slate's items with their chances. Most strategies leave nothing to chance, and four bytes for every item
+  /// that was ever shown add up.
+  void AddSlateItems(std::span<const ItemId> items, std::span<const float> chances) {
+    const std::size_t before = slate_items.size();
+    slate_items.insert(slate_items.end(), items.begin(), items.end());
+    const bool certain = std::all_of(chances.begin(), chances.end(), [](float p) { return p == 1.0F; });
+    if (certain && slate_propensity.empty()) return;
+    slate_propensity.resize(before, 1.0F);
+    slate_propensity.insert(slate_propensity.end(), chances.begin(), chances.end());
+  }
+  /// The chance with which the item at `at` of slate_items was shown at its place.
+  [[nodiscard]] float SlatePropensity(std::size_t at) const {
+    return slate_propensity.empty() ? 1.0F : slate_propensity[at];
+  }
 };
 
 }  // namespace souk

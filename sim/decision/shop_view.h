@@ -2,11 +2,14 @@
 // What a strategy may look at: the public catalogue, current prices and stock, the shop's own log
 // and the profiles the shop keeps. Never tastes, never counterfactuals.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "sim/base/prefetch.h"
+#include "sim/base/room.h"
 #include "sim/decision/shop_log.h"
 #include "sim/world/public_catalogue.h"
 
@@ -65,9 +68,16 @@ class ShopperProfiles {
     std::int32_t& at = place_[shopper];
     if (at < 0) {
       at = static_cast<std::int32_t>(profiles_.size());
+      if (profiles_.size() == profiles_.capacity())
+        MakeRoom(profiles_, std::max<std::size_t>(64, 2 * profiles_.size()));
       profiles_.emplace_back();
     }
     return profiles_[static_cast<std::size_t>(at)];
+  }
+  /// Has the shopper's place fetched, or, once that is there, the profile itself.
+  void ExpectPlace(std::size_t shopper) const { Prefetch(&place_[shopper]); }
+  void ExpectProfile(std::size_t shopper) const {
+    if (const std::int32_t at = place_[shopper]; at >= 0) PrefetchAll(profiles_[static_cast<std::size_t>(at)]);
   }
   /// All blank again.
   void Forget() {

@@ -104,18 +104,23 @@ class EventQueue {
   /// The same, and calls `soon(event)` for most events some events before they run, so that the owner can have the
   /// processor fetch what their handlers will need: with a million sessions under way that is otherwise a wait for
   /// memory each. It may be called twice for an event, for one that is cancelled, or never; it must not touch the
-  /// queue.
+  /// queue. A handler that returns false ends the run after its event: then the answer is false and the clock stays.
   template <class Handler, class Soon>
-  void RunUntil(SimTime end, Handler&& handler, const Soon& soon) {
+  bool RunUntil(SimTime end, Handler&& handler, const Soon& soon) {
     const auto tell = [](const void* told, const std::vector<Entry>& bucket) {
       for (const Entry& e : bucket) (*static_cast<const Soon*>(told))(Event{SimTime{e.time}, e.kind, e.entity, e.arg});
     };
     while (next_time() < end) {
       if (hole_) FillHole();
       if (near_.empty()) Refill({tell, &soon});
-      handler(Pop());
+      if constexpr (std::is_same_v<decltype(handler(Pop())), bool>) {
+        if (!handler(Pop())) return false;
+      } else {
+        handler(Pop());
+      }
     }
     now_ = end;
+    return true;
   }
 
   /// Events run so far.

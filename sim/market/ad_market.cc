@@ -145,8 +145,7 @@ bool AdMarket::ShowAd(ShopperId u, double dice) {
   // Most dice lie above every chance: no need to work it out.
   const bool click = dice < AdWorld::kMostClicks && dice < world_.ads.ClickChance(truth_.omega_.data(), item.value);
   ShopLog& log = state_.records.log;
-  log.slate_items.push_back(item);
-  log.slate_propensity.push_back(slate.propensity[0]);
+  log.AddSlateItems(slate.view(), slate.chances());
   log.slates.push_back({now, u, SessionId(state_.next_session_id),
                         static_cast<std::int32_t>(log.slate_items.size()) - 1, 1,
                         static_cast<std::int16_t>(click ? 0 : -1), world_.ads.products});

@@ -51,11 +51,19 @@ class QuarterDraws {
   Dice::Block bits_{};
 };
 
-/// Draws about one shelf: keyed by (session, part, step).
-Dice::Block ShelfDraw(const World& world, const Session& s, Purpose purpose, std::uint64_t part) {
-  return world.dice.Draw(
-      purpose, Entity(s.shopper),
-      Index((static_cast<std::uint64_t>(s.ordinal) << 5) | part, static_cast<std::uint64_t>(s.step)));
+/// Index of a draw about where to turn, and about a shelf: keyed by (session, part, step).
+std::uint64_t TurnIndex(const Session& s, std::uint64_t part) {
+  return Index((static_cast<std::uint64_t>(s.ordinal) << 2) | part, static_cast<std::uint64_t>(s.step));
+}
+std::uint64_t ShelfIndex(const Session& s, std::uint64_t part) {
+  return Index((static_cast<std::uint64_t>(s.ordinal) << 5) | part, static_cast<std::uint64_t>(s.step));
+}
+
+/// The n-th block about a shelf: drawn already, or now.
+template <std::size_t kDrawn>
+Dice::Block ShelfDraw(const World& world, const Session& s, Purpose purpose, std::size_t n,
+                      const std::array<Dice::Block, kDrawn>& drawn) {
+  return n < kDrawn ? drawn[n] : world.dice.Draw(purpose, Entity(s.shopper), ShelfIndex(s, n));
 }
 
 double ClampP(double p) { return std::clamp(p, 1e-9, 1 - 1e-9); }
@@ -92,15 +100,20 @@ double LeaveProbability(const World& world, const Session& s) {
                   spec.leave_per_quality * static_cast<double>(s.slate_match));
 }
 
-Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
+StepDice DrawStep(const World& world, const Session& s) {
+  constexpr Purpose kTurn = Purpose::kNavigate, kLook = Purpose::kExamine, kRows = Purpose::kOrganic;
+  std::array<Dice::Block, 8> b;
+  world.dice.DrawEight(Entity(s.shopper), {kTurn, kTurn, kTurn, kLook, kLook, kLook, kRows, kRows},
+                       {TurnIndex(s, 0), TurnIndex(s, 1), TurnIndex(s, 2), ShelfIndex(s, 0), ShelfIndex(s, 1),
+                        ShelfIndex(s, 2), ShelfIndex(s, 0), ShelfIndex(s, 1)},
+                       b);
+  return {{b[0], b[1], b[2]}, {b[3], b[4], b[5]}, {b[6], b[7]}};
+}
+
+Turn DrawTurn(const World& world, const MarketState& state, const Session& s, const StepDice& dice) {
   const BrowseSpec& spec = world.scenario.browse;
   const ShopperState& person = state.shoppers[s.shopper.index()];
-  const auto block = [&](std::uint64_t part) {
-    return world.dice.Draw(
-        Purpose::kNavigate, Entity(s.shopper),
-        Index((static_cast<std::uint64_t>(s.ordinal) << 2) | part, static_cast<std::uint64_t>(s.step)));
-  };
-  const Dice::Block b0 = block(0);
+  const auto& [b0, b1, b2] = dice.turn;
   const double branch = ToUniform(b0.lo);
   const double second = ToUniform(b0.hi);
   Turn turn;
@@ -124,14 +137,12 @@ Turn DrawTurn(const World& world, const MarketState& state, const Session& s) {
       if (turn.item != s.item) return turn;
     }
   }
-  const Dice::Block b1 = block(1);
   turn.kind = Turn::Kind::kCategory;
   turn.item = {};
   if (s.item.valid() && ToUniform(b1.lo) < static_cast<double>(s.stay)) {
     turn.category = world.catalogue.category[s.item.index()];
     return turn;
   }
-  const Dice::Block b2 = block(2);
   if (ToUniform(b1.hi) < spec.favourite_share) turn.category = PickFavourite(world, s, ToUniform(b2.lo));
   else turn.category = CategoryId(world.hidden.pick_category.Pick(ToUniform(b2.hi)));
   return turn;
@@ -188,9 +199,21 @@ void Market::OnServed(std::int32_t slot) {
   }
   NoteView(slot, s.next_from_slate);
   ShowSlate(slot);
-  const double asks = U(Purpose::kQuestion, s.shopper, StepIndex(s.ordinal, s.step));
+  s.dice = DrawPage(s);
+  const double asks = ToUniform(s.dice.question.lo);
   if (asks < spec_.chat.question_rate * static_cast<double>(Nature(s.shopper).help_need)) return BeginChat(slot);
   DecideAction(slot, 0);
+}
+
+PageDice Market::DrawPage(const Session& s) const {
+  // The view under way is the last of the history.
+  const std::span<const ItemId> history = state_.histories.of(state_.shoppers[s.shopper.index()].history);
+  const auto earlier = static_cast<int>(std::count(history.begin(), history.end(), s.item)) - 1;
+  const std::uint64_t step = StepIndex(s.ordinal, s.step);
+  std::array<Dice::Block, 4> b;
+  world_.dice.DrawFour(Entity(s.shopper), {Purpose::kQuestion, Purpose::kBuy, Purpose::kDwell, Purpose::kLeave},
+                       {step, ItemIndex(s.ordinal, s.item, earlier), StepIndex(s.ordinal, s.pages), step}, b);
+  return {b[0], b[1], b[2], b[3], earlier};
 }
 
 void Market::NoteView(std::int32_t slot, bool from_slate) {
@@ -240,10 +263,12 @@ void Market::ShowSlate(std::int32_t slot) {
   std::array<double, Slate::kMax> matches;
   MatchAll(world_, s.shopper, s.slate.view(), matches);
   double match = 0;
-  for (int r = 0; r < s.slate.size; ++r) match += matches[static_cast<std::size_t>(r)];
+  for (std::size_t r = 0; r < s.slate.view().size(); ++r) {
+    match += matches[r];
+    s.slate_matches[r] = static_cast<float>(matches[r]);  // exact: it is a sum of floats
+  }
   ShopLog& log = state_.records.log;
-  log.slate_items.insert(log.slate_items.end(), s.slate.view().begin(), s.slate.view().end());
-  log.slate_propensity.insert(log.slate_propensity.end(), s.slate.chances().begin(), s.slate.chances().end());
+  log.AddSlateItems(s.slate.view(), s.slate.chances());
   s.slate_match = s.slate.size > 0 ? static_cast<float>(match / s.slate.size) : 0.0F;
   s.slate_record = static_cast<std::int32_t>(log.slates.size());
   const auto on_offer = [&](ItemId item) { return state_.records.available[item.index()] != 0 ? 1 : 0; };
@@ -279,24 +304,23 @@ double Market::DwellSeconds(const Session& s, Dice::Block draw) const {
 
 void Market::DecideAction(std::int32_t slot, double already_s) {
   Session& s = S(slot);
-  const CommitContext context = CommitOf(s, s.item);
+  const PageDice& dice = s.dice;
+  const CommitContext context = CommitOf(s, s.item, dice.earlier_views);
   const bool fraud = Nature(s.shopper).fraud;
-  const int n = context.earlier_views;
-  const Dice::Block draw = world_.dice.Draw(Purpose::kBuy, Entity(s.shopper), ItemIndex(s.ordinal, s.item, n));
   const bool affordable = context.price.price <= RemainingBudget(s.shopper);
   // Coupon abusers come for the coupon and for nothing else.
   const double fraud_logit = !fraud ? 0 : HoldsCoupon(s.shopper) ? 3 : -20;
   s.action = Action::kNone;
   const ChoiceModel::Logits logits = choice_.Commit(s.shopper, s.item, context);
-  if (affordable && spec_.purchase.buy_now && ToUniform(draw.lo) < Logistic(logits.buy + fraud_logit)) {
+  if (affordable && spec_.purchase.buy_now && ToUniform(dice.buy.lo) < Logistic(logits.buy + fraud_logit)) {
     s.action = Action::kBuy;
-  } else if (affordable && ToUniform(draw.hi) < Logistic(logits.cart + fraud_logit)) {
+  } else if (affordable && ToUniform(dice.buy.hi) < Logistic(logits.cart + fraud_logit)) {
     s.action = Action::kCart;
   }
   const double factor = s.action == Action::kBuy    ? spec_.browse.dwell_buy_factor
                         : s.action == Action::kCart ? spec_.browse.dwell_cart_factor
                                                     : 1.0;
-  const double dwell = std::min(DwellSeconds(s, DwellDraw(s)) * factor, spec_.browse.session_cut_min * 60 - 1);
+  const double dwell = std::min(DwellSeconds(s, dice.dwell) * factor, spec_.browse.session_cut_min * 60 - 1);
   At(Now() + Seconds(std::max(0.5, dwell - already_s)), MarketEvent::kAct, static_cast<std::uint32_t>(slot));
 }
 
@@ -310,7 +334,10 @@ void Market::OnAct(std::int32_t slot) {
 }
 
 bool Market::WantsToLeave(const Session& s) const {
-  return U(Purpose::kLeave, s.shopper, StepIndex(s.ordinal, s.step)) < LeaveProbability(world_, s);
+  // Without a view, after an order without a look, nothing has been drawn yet.
+  const double u =
+      s.step > 0 ? ToUniform(s.dice.leave.lo) : U(Purpose::kLeave, s.shopper, StepIndex(s.ordinal, s.step));
+  return u < LeaveProbability(world_, s);
 }
 
 void Market::GoOn(std::int32_t slot) {
@@ -327,18 +354,19 @@ void Market::GoOn(std::int32_t slot) {
 }
 
 Market::Next Market::ChooseNext(const Session& s) const {
-  const Turn turn = DrawTurn(world_, state_, s);
+  const StepDice dice = DrawStep(world_, s);
+  const Turn turn = DrawTurn(world_, state_, s, dice);
   // A known item is reached by its own address, also when it is sold out.
   if (turn.kind != Turn::Kind::kCategory) return {turn.item, false, 0};
-  return ChooseOnShelf(s, turn.category);
+  return ChooseOnShelf(s, turn.category, dice);
 }
 
-Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const {
+Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category, const StepDice& dice) const {
   // Gathered first and valued together: the draws of different items do not wait for each other.
   Shelf shelf;
-  const Dice::Block look = ShelfDraw(world_, s, Purpose::kExamine, 0);
-  GatherOrganic(s, category, look.lo, shelf);
-  GatherSlate(s, look.hi, shelf);
+  GatherOrganic(s, category, dice, shelf);
+  const auto organic = static_cast<std::size_t>(shelf.size);
+  GatherSlate(s, dice, shelf);
   if (shelf.size == 0) return {};
   const ShopperId u = s.shopper;
   const auto size = static_cast<std::size_t>(shelf.size);
@@ -348,7 +376,9 @@ Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const 
   std::array<double, Shelf::kMax> fresh;  // what it gains by being new
   for (std::size_t n = 0; n < size; ++n) index[n] = ChoiceModel::NoiseIndex(shelf.items[n], s.ordinal);
   choice_.NoiseBits(u, {index.data(), size}, noise);
-  MatchAll(world_, u, {shelf.items.data(), size}, value);
+  MatchAll(world_, u, {shelf.items.data(), organic}, value);
+  for (std::size_t n = organic; n < size; ++n)
+    value[n] = static_cast<double>(s.slate_matches[static_cast<std::size_t>(shelf.position[n] - 1)]);
   const double novelty = spec_.choice.novelty;
   const ShopperState& person = state_.shoppers[u.index()];
   const std::span<const ItemId> known = state_.histories.of(person.history);
@@ -377,26 +407,28 @@ Market::Next Market::ChooseOnShelf(const Session& s, CategoryId category) const 
 }
 
 /// The organic route: a list in the category in mind, looked through from the top.
-void Market::GatherOrganic(const Session& s, CategoryId category, std::uint64_t look, Shelf& shelf) const {
+void Market::GatherOrganic(const Session& s, CategoryId category, const StepDice& dice, Shelf& shelf) const {
   const BrowseSpec& spec = spec_.browse;
-  const double rows = 1 + std::min<double>(spec.organic_size, Log(ToUniform(look)) * per_row_);
+  const double rows = 1 + std::min<double>(spec.organic_size, Log(ToUniform(dice.examine[0].lo)) * per_row_);
   const auto& members = world_.catalogue.items_of[category.index()];
   const DiscreteLaw& law = world_.hidden.pick_item[category.index()];
   QuarterDraws organic;
   for (int r = 0; r < std::min(spec.organic_size, static_cast<int>(rows)); ++r) {
-    if (r % 4 == 0) organic = QuarterDraws(ShelfDraw(world_, s, Purpose::kOrganic, static_cast<std::uint64_t>(r / 4)));
+    if (r % 4 == 0)
+      organic = QuarterDraws(ShelfDraw(world_, s, Purpose::kOrganic, static_cast<std::size_t>(r / 4), dice.organic));
     const ItemId item = members[static_cast<std::size_t>(law.Pick(organic.Next()))];
     if (state_.records.available[item.index()] != 0 && item != s.item) shelf.Add(item, 0);
   }
 }
 
 /// The slate, if it is looked at: position acts on examination only.
-void Market::GatherSlate(const Session& s, std::uint64_t look, Shelf& shelf) const {
+void Market::GatherSlate(const Session& s, const StepDice& dice, Shelf& shelf) const {
   if (s.slate.size == 0 || s.pages == 0) return;
-  if (ToUniform(look) >= spec_.browse.slate_attention) return;
+  if (ToUniform(dice.examine[0].hi) >= spec_.browse.slate_attention) return;
   QuarterDraws eyes;
   for (int r = 0; r < s.slate.size; ++r) {
-    if (r % 4 == 0) eyes = QuarterDraws(ShelfDraw(world_, s, Purpose::kExamine, 1 + static_cast<std::uint64_t>(r / 4)));
+    if (r % 4 == 0)
+      eyes = QuarterDraws(ShelfDraw(world_, s, Purpose::kExamine, 1 + static_cast<std::size_t>(r / 4), dice.examine));
     if (eyes.Next() >= seen_[static_cast<std::size_t>(r)]) continue;
     const ItemId item = s.slate.items[static_cast<std::size_t>(r)];
     if (state_.records.available[item.index()] != 0 && item != s.item) shelf.Add(item, r + 1);

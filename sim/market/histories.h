@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/ids.h"
+#include "sim/base/prefetch.h"
 
 namespace souk {
 
@@ -25,6 +26,11 @@ static_assert(sizeof(History) == 8);
 class Histories {
  public:
   [[nodiscard]] std::span<const ItemId> of(History h) const { return {items_.data() + h.begin, h.size}; }
+
+  /// Has the latest views of a history fetched.
+  void Expect(History h) const {
+    if (h.size > 0) Prefetch(items_.data() + h.begin + h.size);
+  }
 
   void Push(History& h, ItemId item) {
     if (h.room == 0 || h.size == RoomOf(h.room)) Grow(h);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/base/prefetch.h"
 #include "sim/base/room.h"
 #include "sim/market/market_internal.h"
 
@@ -162,18 +163,53 @@ void Market::MakeRoomInLog(SimTime end) {
 bool Market::RunUntil(SimTime end, const std::atomic<bool>* stop) {
   MakeRoomInLog(end);
   constexpr std::uint64_t kEventsBetweenLooks = 65'536;
-  while (state_.queue.next_time() < end) {
-    const Event event = state_.queue.Pop();
+  const auto handle = [&](const Event& event) {
     state_.records.now = event.time;
     const bool day = event.kind == static_cast<std::uint32_t>(MarketEvent::kDay);
     if (day) MakeRoomInLog(end);
     const bool look = day || state_.queue.executed() % kEventsBetweenLooks == 0;
     if (look && stop != nullptr && *stop) return false;
+    FetchExpected();
     Handle(event);
-  }
-  state_.queue.RunUntil(end, [](const Event&) {});
+    return true;
+  };
+  if (!state_.queue.RunUntil(end, handle, [&](const Event& event) { Expect(event); })) return false;
   state_.records.now = end;
   return true;
+}
+
+/// Whose memory an event will need: noted when it comes near, fetched a little later. A shopper's records are strewn
+/// over a dozen tables, and what others did meanwhile has pushed them out of the caches.
+void Market::Expect(const Event& event) {
+  switch (static_cast<MarketEvent>(event.kind)) {
+    case MarketEvent::kVisit:
+      Prefetch(&state_.shoppers[event.entity]);
+      state_.records.profiles.ExpectPlace(event.entity);
+      return expected_.Push(static_cast<std::int32_t>(event.entity));
+    case MarketEvent::kServed:
+      if (event.entity == Station::kNobody) return;
+      [[fallthrough]];
+    case MarketEvent::kAct:
+      PrefetchAll(state_.sessions[event.entity]);
+      return expected_.Push(-1 - static_cast<std::int32_t>(event.entity));
+    default: return;
+  }
+}
+
+void Market::FetchExpected() {
+  constexpr int kAtATime = 4;
+  std::int32_t who = 0;
+  for (int n = 0; n < kAtATime && expected_.Pop(who); ++n) {
+    const ShopperId u = who >= 0 ? ShopperId(who) : state_.sessions[static_cast<std::size_t>(-1 - who)].shopper;
+    if (!u.valid()) continue;
+    Prefetch(&state_.shoppers[u.index()]);
+    PrefetchAll(Nature(u));
+    Prefetch(world_.population.taste_of(u));
+    Prefetch(world_.population.favourites_of(u));
+    state_.records.profiles.ExpectProfile(u.index());
+    state_.histories.Expect(state_.shoppers[u.index()].history);
+    sink_.Expect(u);
+  }
 }
 
 void Market::Drain() {
@@ -245,12 +281,10 @@ void Market::Emit(Outcome outcome, const Session& session) {
   sink_.Record(outcome);
 }
 
-CommitContext Market::CommitOf(const Session& session, ItemId item) const {
+CommitContext Market::CommitOf(const Session& session, ItemId item, int earlier_views) const {
   CommitContext c;
   c.price = PresentPrice(state_, session.shopper, item);
-  const std::span<const ItemId> history = state_.histories.of(state_.shoppers[session.shopper.index()].history);
-  // The view under way is the last of the history.
-  c.earlier_views = static_cast<int>(std::count(history.begin(), history.end(), item)) - 1;
+  c.earlier_views = earlier_views;
   c.depth = session.step;
   c.z_session = static_cast<double>(session.z_purchase);
   c.coupon_discount = CouponDiscount(session.shopper, c.price.price);
@@ -286,7 +320,8 @@ double MarketTruth::PurchaseLogit(ShopperId u, ItemId item) const {
 CategoryId MarketTruth::NextCategory(ShopperId u) const {
   const std::int32_t slot = state_->shoppers[u.index()].session_slot;
   if (slot < 0) return {};
-  const Turn turn = DrawTurn(*world_, *state_, state_->sessions[static_cast<std::size_t>(slot)]);
+  const Session& session = state_->sessions[static_cast<std::size_t>(slot)];
+  const Turn turn = DrawTurn(*world_, *state_, session, DrawStep(*world_, session));
   return turn.kind == Turn::Kind::kCategory ? turn.category : CategoryId{};
 }
 

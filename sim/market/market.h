@@ -45,6 +45,13 @@ class MarketTruth final : public Truth {
   ChoiceModel choice_;
 };
 
+/// What is drawn when a session goes on from a step: all that most steps need, at once.
+struct StepDice {
+  std::array<Dice::Block, 3> turn;     ///< kNavigate: parts 0 to 2
+  std::array<Dice::Block, 3> examine;  ///< kExamine: how far the list and whether the slate is looked at; 8 positions
+  std::array<Dice::Block, 2> organic;  ///< kOrganic: 8 rows
+};
+
 /// Runs one shop. Borrows everything; `state` must outlive it. Throws Error when a strategy breaks
 /// the contract of the waist (an unavailable item, a price out of bounds, …).
 class Market {
@@ -87,7 +94,28 @@ class Market {
     }
   };
 
+  /// Whom memory is to be fetched for: shoppers (≥ 0) and sessions (−1 − slot) whose events come soon.
+  class Expected {
+   public:
+    void Push(std::int32_t who) {
+      if (pushed_ - popped_ < kMost) ring_[pushed_++ % kMost] = who;
+    }
+    bool Pop(std::int32_t& who) {
+      if (popped_ == pushed_) return false;
+      who = ring_[popped_++ % kMost];
+      return true;
+    }
+
+   private:
+    static constexpr std::uint32_t kMost = 128;
+    std::array<std::int32_t, kMost> ring_{};
+    std::uint32_t pushed_ = 0;
+    std::uint32_t popped_ = 0;
+  };
+
   void Handle(const Event& event);
+  void Expect(const Event& event);
+  void FetchExpected();
   void MakeRoomInLog(SimTime end);
 
   // visits.cc
@@ -105,14 +133,15 @@ class Market {
   void ShowSlate(std::int32_t slot);
   void CheckSlate(const RecommendRequest& request, const Slate& slate) const;
   void NoteView(std::int32_t slot, bool from_slate);
+  /// All that a view of an item needs, at once.
+  PageDice DrawPage(const Session& session) const;
   void DecideAction(std::int32_t slot, double already_s);
   void OnAct(std::int32_t slot);
   bool WantsToLeave(const Session& session) const;
   Next ChooseNext(const Session& session) const;
-  Next ChooseOnShelf(const Session& session, CategoryId category) const;
-  /// `look`: bits of how long the list is looked through, of whether the slate is looked at.
-  void GatherOrganic(const Session& session, CategoryId category, std::uint64_t look, Shelf& shelf) const;
-  void GatherSlate(const Session& session, std::uint64_t look, Shelf& shelf) const;
+  Next ChooseOnShelf(const Session& session, CategoryId category, const StepDice& dice) const;
+  void GatherOrganic(const Session& session, CategoryId category, const StepDice& dice, Shelf& shelf) const;
+  void GatherSlate(const Session& session, const StepDice& dice, Shelf& shelf) const;
   void GoOn(std::int32_t slot);
   /// Time on a page, from its draw.
   double DwellSeconds(const Session& session, Dice::Block draw) const;
@@ -174,7 +203,7 @@ class Market {
   Rng PrivateDice(Slot slot);
   void LogEvent(const ShopEvent& event);
   void Emit(Outcome outcome, const Session& session);
-  CommitContext CommitOf(const Session& session, ItemId item) const;
+  CommitContext CommitOf(const Session& session, ItemId item, int earlier_views) const;
   [[nodiscard]] double U(Purpose purpose, ShopperId u, std::uint64_t index) const;
 
   Session& S(std::int32_t slot) { return state_.sessions[static_cast<std::size_t>(slot)]; }
@@ -206,7 +235,8 @@ class Market {
   std::vector<MeasuredTimes> measured_;     ///< by arm
   SimTime trained_at_;                      ///< latest training
   std::array<double, Slate::kMax> seen_{};  ///< chance that slate position r + 1 is examined
-  double per_row_ = 0;                      ///< 1 ÷ log(organic_gamma)
+  Expected expected_;
+  double per_row_ = 0;  ///< 1 ÷ log(organic_gamma)
 };
 
 /// Plans the shopper's next visit, in place of any other.
@@ -236,7 +266,8 @@ struct Turn {
   ItemId item;          ///< the known item
   CategoryId category;  ///< the category in mind
 };
-Turn DrawTurn(const World& world, const MarketState& state, const Session& session);
+StepDice DrawStep(const World& world, const Session& session);
+Turn DrawTurn(const World& world, const MarketState& state, const Session& session, const StepDice& dice);
 
 /// Chance of leaving after the present page.
 double LeaveProbability(const World& world, const Session& session);

@@ -44,6 +44,15 @@ struct Quote {
   float relative = 0;  ///< log(price ÷ list)
 };
 
+/// What is drawn when an item's page is there.
+struct PageDice {
+  Dice::Block question{};
+  Dice::Block buy{};
+  Dice::Block dwell{};
+  Dice::Block leave{};
+  int earlier_views = 0;  ///< of the item by this shopper: the dice of buying depend on it
+};
+
 /// A session in progress; slots are reused.
 struct Session {
   ShopperId shopper;
@@ -75,9 +84,11 @@ struct Session {
   std::int32_t chat_record = -1;  ///< row of the log
   std::int32_t slate_record = -1;
   std::int32_t coupon_record = -1;
+  PageDice dice;  ///< of the latest view
   Slate slate;
-  std::vector<ItemId> viewed;  ///< item views in order
-  std::vector<Quote> quotes;   ///< personal prices given so far
+  std::array<float, Slate::kMax> slate_matches;  ///< of the shopper with each of its items
+  std::vector<ItemId> viewed;                    ///< item views in order
+  std::vector<Quote> quotes;                     ///< personal prices given so far
 };
 
 /// A shopper between and across sessions. Millions of them are at home at any time, so what few have is kept elsewhere.

@@ -99,6 +99,8 @@ class OutcomeSink {
   /// at its position.
   virtual void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) = 0;
   virtual void RecordDecision(const DecisionOutcome& decision) = 0;
+  /// Outcomes of this shopper may come soon: a hint to have memory fetched. Changes nothing.
+  virtual void Expect(ShopperId) const {}
 };
 
 }  // namespace souk

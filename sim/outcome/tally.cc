@@ -8,6 +8,7 @@
 
 #include "sim/base/error.h"
 #include "sim/base/math.h"
+#include "sim/base/prefetch.h"
 
 namespace souk {
 namespace {
@@ -30,6 +31,8 @@ Tally::Tally(Setup setup)
     At(day, Sum::kOne) = 1;
     At(day, Sum::kShoppers) = setup_.counted.empty() ? everybody : counted;
   }
+  const auto highest = std::max_element(setup_.category_of.begin(), setup_.category_of.end());
+  of_category_.resize(highest == setup_.category_of.end() ? 0 : static_cast<std::size_t>(*highest) + 1);
   const auto n = static_cast<double>(setup_.category_of.size());
   const double total = std::accumulate(setup_.base_views.begin(), setup_.base_views.end(), 0.0);
   for (std::size_t i = 0; i < setup_.category_of.size(); ++i) {
@@ -221,7 +224,6 @@ void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items, std:
   Place(page.shopper, page.time);
   Add(Sum::kSlates, 1);
   Add(Sum::kImpressions, static_cast<std::int64_t>(items.size()));
-  slate_categories_.resize(items.size());
   std::int64_t alike = 0;
   std::int64_t new_items = 0;
   for (std::size_t r = 0; r < items.size(); ++r) {
@@ -230,10 +232,10 @@ void Tally::RecordSlate(const Outcome& page, std::span<const ItemId> items, std:
     exposure_.Add(day_, i);
     novelty_millibits_ += items_[i].millibits;
     new_items += IsNew(items[r]) ? 1 : 0;
-    const std::int32_t category = setup_.category_of[i];
-    slate_categories_[r] = category;
-    for (std::size_t q = 0; q < r; ++q) alike += category == slate_categories_[q] ? 1 : 0;
+    // Each item of a category makes a pair with each one before it.
+    alike += of_category_[static_cast<std::size_t>(setup_.category_of[i])]++;
   }
+  for (const ItemId item : items) of_category_[static_cast<std::size_t>(setup_.category_of[item.index()])] = 0;
   if (new_items > 0) Add(Sum::kNewItemImpressions, new_items);
   const auto n = std::ssize(items);
   pairs_ += n * (n - 1) / 2;
@@ -248,6 +250,12 @@ void Tally::RecordDecision(const DecisionOutcome& d) {
   if (d.percent != 0) hash_.Add(d.percent);
   if (d.article >= 0 || d.intent >= 0) hash_.Add((static_cast<std::int64_t>(d.article) << 32) ^ d.intent);
   if (d.content >= 0) hash_.Add((static_cast<std::int64_t>(d.content) << 32) ^ d.channel);
+}
+
+void Tally::Expect(ShopperId shopper) const {
+  Prefetch(&marks_[shopper.index()]);
+  Prefetch(&shoppers_[shopper.index()]);
+  Prefetch(&setup_.segment_of[shopper.index()]);
 }
 
 std::vector<Sums> Tally::BySegment() const {

@@ -42,6 +42,7 @@ class Tally final : public OutcomeSink {
   void Record(const Outcome& outcome) override;
   void RecordSlate(const Outcome& page, std::span<const ItemId> items, std::span<const float> propensity) override;
   void RecordDecision(const DecisionOutcome& decision) override;
+  void Expect(ShopperId shopper) const override;
 
   /// Results so far; distinct counts over the period by segment, within each day by day.
   [[nodiscard]] std::vector<Sums> BySegment() const;
@@ -106,7 +107,7 @@ class Tally final : public OutcomeSink {
   std::vector<Item> items_;
   std::int64_t pairs_ = 0;
   std::int64_t pairs_apart_ = 0;
-  std::vector<std::int32_t> slate_categories_;  // of the slate being recorded
+  std::vector<std::int32_t> of_category_;  ///< items of the slate being recorded, by category; 0 between slates
   Fingerprint hash_;
   // The outcome being recorded.
   std::size_t segment_ = 0;

@@ -22,7 +22,6 @@ void AddSlates(TestShop& shop, Rng& rng) {
     const int size = std::min(4, shop.catalogue.items());
     for (int r = 0; r < size; ++r) {
       log.slate_items.emplace_back((e.item.value + r + 1) % shop.catalogue.items());
-      log.slate_propensity.push_back(1);
     }
     log.slates.push_back({e.time, e.shopper, e.session, begin, static_cast<std::int16_t>(size),
                           static_cast<std::int16_t>(rng.Uniform() < 0.1 ? 0 : -1), shop.catalogue.items() - 1});

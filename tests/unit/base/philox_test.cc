@@ -70,5 +70,29 @@ TEST(Philox, ScatteredDrawsHaveTheBitsOfRandom123AtEveryWidth) {
   }
 }
 
+// Rule: the same for four and for eight blocks of different purposes.
+TEST(Philox, BlocksOfSeveralPurposesHaveTheBitsOfRandom123AtEveryWidth) {
+  for (const PhiloxRoutine& routine : PhiloxRoutines()) {
+    for (const PhiloxStream& stream : kStreams) {
+      for (const std::size_t count : {std::size_t{4}, std::size_t{8}}) {
+        std::vector<std::uint64_t> index, purpose, words(2 * count + 1, kGuard);
+        for (std::size_t n = 0; n < count; ++n) {
+          index.push_back(Mix64(n + count) >> (n % 3 * 20));
+          purpose.push_back(Mix64(~n) >> (n % 2 == 0 ? 32 : 58));
+        }
+        (count == 4 ? routine.four : routine.eight)(stream, index.data(), purpose.data(), words.data());
+        for (std::size_t n = 0; n < count; ++n) {
+          PhiloxStream one = stream;
+          one.purpose = static_cast<std::uint32_t>(purpose[n]);
+          const auto [lo, hi] = Block(one, index[n]);
+          ASSERT_EQ(words[2 * n], lo) << routine.name << " " << n << " of " << count;
+          ASSERT_EQ(words[2 * n + 1], hi) << routine.name << " " << n << " of " << count;
+        }
+        ASSERT_EQ(words[2 * count], kGuard) << routine.name << " " << count;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace souk
