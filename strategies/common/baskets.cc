@@ -51,6 +51,8 @@ Baskets CollectBaskets(const ShopLog& log, int n_items, BasketOf by, const Event
                        int max_items) {
   std::vector<std::int32_t> keys;
   std::vector<ItemEvent> events;
+  keys.reserve(log.events.size());
+  events.reserve(log.events.size());
   for (const ShopEvent& e : log.events) {
     const auto weight = static_cast<float>(weights.Of(e.kind));
     const std::int32_t key = by == BasketOf::kSession ? e.session.value : e.shopper.value;

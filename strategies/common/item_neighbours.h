@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "strategies/common/latest_items.h"
+#include "strategies/common/nearest_rows.h"
 #include "strategies/common/popularity_ranking.h"
 #include "strategies/common/serial.h"
 #include "strategies/common/slate_filter.h"
@@ -15,15 +17,13 @@
 
 namespace souk {
 
-/// The nearest items of every item, best first.
-struct ItemNeighbours {
-  std::vector<std::int32_t> begin{0};  ///< size items + 1
-  std::vector<Scored> list;            ///< score = similarity > 0
+/// The nearest items of every item, best first; scores are similarities above 0.
+struct ItemNeighbours : RankedLists {
+  ItemNeighbours() = default;
+  explicit ItemNeighbours(RankedLists lists) : RankedLists(std::move(lists)) {}
 
-  [[nodiscard]] std::span<const Scored> of(ItemId item) const {
-    const auto b = static_cast<std::size_t>(begin[item.index()]);
-    return {list.data() + b, static_cast<std::size_t>(begin[item.index() + 1]) - b};
-  }
+  using RankedLists::of;
+  [[nodiscard]] std::span<const Scored> of(ItemId item) const { return of(item.value); }
   void Save(StateWriter& out) const;
   /// Throws Error when the stream does not hold neighbours of `n_items` items.
   static ItemNeighbours Load(StateReader& in, int n_items);
@@ -32,10 +32,9 @@ struct ItemNeighbours {
 /// For every row, the `k` other rows with the largest
 ///   similarity(i, j) = x_i · x_j ÷ (|x_i| |x_j| + shrink)
 /// above 0. Shapes: `items` (n_items × features), values ≥ 0.
-/// Cost: O(Σ_f n_f²) additions, n_f the rows that have feature f. The commonest features are left
-/// out of the dot product (never of the norms) once their squares sum to more than `max_work`;
-/// below that the result is exact. Source: Sarwar et al. 2001, "Item-based collaborative filtering
-/// recommendation algorithms"; the shrinkage as in Bell & Koren 2007. Tested by:
+/// Cost: see NearestRows. The commonest features are left out of the dot product (never of the norms) once the squares
+/// of their lengths sum to more than `max_work`; below that the result is exact. Source: Sarwar et al. 2001,
+/// "Item-based collaborative filtering recommendation algorithms"; the shrinkage as in Bell & Koren 2007. Tested by:
 /// ItemNeighbours.MatchesBruteForce.
 ItemNeighbours CosineNeighbours(const SparseRows& items, float shrink, int k, double max_work = 2e9);
 
@@ -50,8 +49,13 @@ class NeighbourRanker {
 
   Slate Rank(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours,
              const PopularityRanking& fallback);
+  /// The sums of the whole catalogue; −∞ for items that are nobody's neighbours. Cost: as Rank, plus O(items).
+  void Score(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours,
+             std::span<float> scores);
 
  private:
+  void Vote(const RecommendRequest& request, const ShopView& view, const ItemNeighbours& neighbours);
+
   HistorySettings settings_;
   LatestItems latest_;
   Accumulator scores_;

@@ -22,6 +22,11 @@ constexpr bool Before(const Scored& a, const Scored& b) {
   return a.score > b.score || (a.score == b.score && a.id < b.id);
 }
 
+/// The same order as an object, which sorts can compile in place.
+struct BestFirst {
+  constexpr bool operator()(const Scored& a, const Scored& b) const { return Before(a, b); }
+};
+
 /// Keeps the k best offers in sorted order by insertion. Made for small k (slates, tens) and long
 /// streams, where nearly every offer fails one comparison.
 /// Cost: Offer O(1) when refused, O(k) when accepted. No allocation after construction.
@@ -67,8 +72,8 @@ inline int SelectTop(std::span<Scored> all, int k) {
   const auto n = static_cast<std::ptrdiff_t>(all.size());
   const auto kept = std::min<std::ptrdiff_t>(k, n);
   if (kept <= 0) return 0;
-  if (kept < n) std::nth_element(all.begin(), all.begin() + kept, all.end(), Before);
-  std::sort(all.begin(), all.begin() + kept, Before);
+  if (kept < n) std::nth_element(all.begin(), all.begin() + kept, all.end(), BestFirst{});
+  std::sort(all.begin(), all.begin() + kept, BestFirst{});
   return static_cast<int>(kept);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -115,6 +116,54 @@ TEST(ItemKnn, MatchesBruteForce) {
     EXPECT_EQ(Ids(Ask(*knn, session, 6)), expected) << i;
   }
   EXPECT_GT(compared, 40);
+}
+
+// Scores rank as slates do, and are the sums that the formula says; other items are not ranked at all.
+TEST(ItemKnn, ScoresRankLikeSlates) {
+  TestShop shop(50, 5);
+  FillTestLog(shop, 600, 4, 12);
+  const auto knn = Make(shop, {{"neighbours", std::int64_t{50}}, {"earlier_weight", 0.0}, {"decay", 0.5}});
+  for (int i = 0; i < 50; ++i) {
+    const std::vector<ItemId> session = testing::Items({(i * 7 + 1) % 50, i});
+    RecommendRequest request;
+    request.session_items = session;
+    std::vector<float> scores(50);
+    knn->Score(request, scores);
+    std::vector<float> expected(50, 0);
+    for (const Scored& n : knn->neighbours().of(session[1])) expected[static_cast<std::size_t>(n.id)] += n.score;
+    if (session[0] != session[1])
+      for (const Scored& n : knn->neighbours().of(session[0])) expected[static_cast<std::size_t>(n.id)] += n.score / 2;
+    for (int j = 0; j < 50; ++j) {
+      const auto at = static_cast<std::size_t>(j);
+      if (expected[at] > 0) EXPECT_FLOAT_EQ(scores[at], expected[at]);
+      else EXPECT_EQ(scores[at], -std::numeric_limits<float>::infinity());
+    }
+    std::vector<Scored> best;
+    for (int j = 0; j < 50; ++j)
+      if (expected[static_cast<std::size_t>(j)] > 0 && ItemId(j) != session[0] && ItemId(j) != session[1])
+        best.push_back({scores[static_cast<std::size_t>(j)], j});
+    if (best.size() < 6) continue;
+    std::sort(best.begin(), best.end(), Before);
+    Ints ids;
+    for (std::size_t r = 0; r < 6; ++r) ids.push_back(best[r].id);
+    EXPECT_EQ(Ids(Ask(*knn, {session[0].value, session[1].value}, 6)), ids);
+  }
+}
+
+// Two sessions {0, 1}, one {0, 2}, one {3}: idf(baskets) over 4 items is ln 4 − ln 3 for pairs. Likeness of 0 and 1
+// is 2 ÷ √(3 · 2) under tf-idf too, all baskets of 0 and 1 weighing the same; as plain dot product 2 idf².
+TEST(ItemKnn, WeightingAndSimilarityAreParameters) {
+  TestShop shop(4, 1);
+  shop.LogSession(0, 0, {0, 1});
+  shop.LogSession(1, 1, {0, 1});
+  shop.LogSession(2, 2, {0, 2});
+  shop.LogSession(3, 3, {3});
+  const auto best = [&](ParamList given) { return Make(shop, given)->neighbours().of(ItemId(0))[0].score; };
+  const double idf = std::log(4.0 / 3);
+  EXPECT_NEAR(best({{"half_life_days", 0.0}, {"shrink", 0.0}, {"weighting", "tf-idf"}}), 2 / std::sqrt(6.0), 1e-6);
+  EXPECT_NEAR(best({{"half_life_days", 0.0}, {"weighting", "tf-idf"}, {"similarity", "dot"}}), 2 * idf * idf, 1e-6);
+  // Pearson over 4 baskets: (2 − 3 · 2 / 4) ÷ √((3 − 9/4) (2 − 4/4)).
+  EXPECT_NEAR(best({{"half_life_days", 0.0}, {"shrink", 0.0}, {"similarity", "pearson"}}), 0.5 / std::sqrt(0.75), 1e-6);
 }
 
 TEST(ItemKnn, EarlierSessionsVoteOnTheHomePage) {
