@@ -68,6 +68,41 @@ TEST_F(OnlineRetailNeighbours, SequentialRules) {
   EXPECT_NEAR(five.second, 0.1889, 0.0003);
 }
 
+// implicit 0.7.3, K = 20 with the item itself among them; its BM25 compares without norms.
+TEST_F(OnlineRetailNeighbours, ItemKnn) {
+  const std::string all =
+      "basket: shopper, neighbours: 19, shrink: 0.0, decay: 1.0, half_life_days: 0.0, max_basket: 100000, history: "
+      "100000";
+  const struct {
+    const char* how;
+    double hit, ndcg;
+  } published[] = {{"", 0.1171, 0.0648},
+                   {", weighting: tf-idf", 0.1343, 0.0742},
+                   {", weighting: bm25, similarity: dot", 0.1379, 0.0776}};
+  for (const auto& p : published) {
+    const Figures figures = Of("item-knn{" + all + p.how + "}", true);
+    EXPECT_NEAR(figures.hit, p.hit, 0.0003);
+    EXPECT_NEAR(figures.second, p.ndcg, 0.0003);
+  }
+}
+
+// Computed with NumPy from the definitions (100 neighbours, 100 weights kept).
+TEST_F(OnlineRetailNeighbours, UserKnnAndRp3Beta) {
+  const struct {
+    const char* strategy;
+    double hit, ndcg;
+  } computed[] = {{"user-knn", 0.1210, 0.0680},
+                  {"user-knn{weighting: tf-idf}", 0.1161, 0.0652},
+                  {"user-knn{weighting: bm25, similarity: dot}", 0.1146, 0.0632},
+                  {"rp3beta", 0.1281, 0.0709},
+                  {"rp3beta{alpha: 0.8, beta: 0.6}", 0.1352, 0.0730}};
+  for (const auto& c : computed) {
+    const Figures figures = Of(c.strategy, true);
+    EXPECT_NEAR(figures.hit, c.hit, 0.0006);
+    EXPECT_NEAR(figures.second, c.ndcg, 0.0004);
+  }
+}
+
 /// The next item after every prefix of every test session, repeats allowed, @20.
 class RetailRocketNeighbours : public ::testing::Test {
  protected:
@@ -88,6 +123,15 @@ TEST_F(RetailRocketNeighbours, SequentialRules) {
   const Figures last = Of("sequential-rules{window: 10, history: 1, repeat_viewed: true}");
   EXPECT_NEAR(last.hit, 0.4353, 0.005);
   EXPECT_NEAR(last.second, 0.2151, 0.005);
+}
+
+// An independent computation of S-kNN (Jannach & Ludewig 2017: no position weights, no idf) has .5554 / .2808.
+TEST_F(RetailRocketNeighbours, SessionKnnAsPlainSessionKnn) {
+  const Figures plain = Of(
+      "session-knn{neighbours: 500, sample: 1000, weighting: same, decay: same, similarity: cosine, idf_weight: 0.0, "
+      "max_session: 100000, repeat_viewed: true}");
+  EXPECT_GE(plain.hit, 0.550);
+  EXPECT_GE(plain.second, 0.278);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -51,6 +52,13 @@ const StrategyInfo& SessionKnnInfo() {
            {"same", "div", "quadratic"},
            "",
            "weight of a neighbour whose last shared item lies s steps back: 1, 1/s, 1/s²"},
+          {"similarity",
+           std::string("dot"),
+           0,
+           0,
+           {"dot", "cosine"},
+           "",
+           "of sessions: the weights of shared items, or these by the root of the past session's length"},
           {"idf_weight", 5.0, 0, 100, {}, "", "how much rare items gain"},
           {"max_session",
            std::int64_t{200},
@@ -85,6 +93,7 @@ SessionKnn::SessionKnn(const Params& params, const StrategyContext& context)
       history_(static_cast<int>(params.Int("history"))),
       weighting_(Law(params.String("weighting"))),
       decay_(Law(params.String("decay"))),
+      cosine_(params.String("similarity") == "cosine"),
       idf_weight_(params.Real("idf_weight")),
       half_life_days_(params.Real("half_life_days")),
       repeat_viewed_(params.Bool("repeat_viewed")),
@@ -132,6 +141,9 @@ void SessionKnn::BuildIndex() {
     posting_begin_.push_back(posting_begin_.back() + std::min(df[i], sample_) + 1);
     if (df[i] > 0) rarity_[i] = static_cast<float>(1.0 + idf_weight_ * Log(static_cast<double>(sessions) / df[i]));
   }
+  scale_.clear();
+  for (std::size_t s = 0; cosine_ && s < sessions; ++s)
+    scale_.push_back(1.0F / std::sqrt(static_cast<float>(session_begin_[s + 1] - session_begin_[s])));
   postings_.assign(static_cast<std::size_t>(posting_begin_.back()), INT32_MAX);
   std::vector<std::int32_t> next(posting_begin_.begin(), posting_begin_.end() - 1);
   for (std::size_t s = 0; s < sessions; ++s)
@@ -204,6 +216,7 @@ SessionKnn::Running& SessionKnn::CandidatesOf(const RecommendRequest& request, s
 /// fill up.
 void SessionKnn::ChooseNeighbours(const Running& running) {
   const std::span<const Candidate> all(running.merged.data(), static_cast<std::size_t>(running.candidates));
+  if (cosine_ && running.candidates > k_) return ChooseByCosine(all);
   if (running.candidates <= k_) {
     std::copy(all.begin(), all.end(), neighbours_.begin());
     chosen_ = all.size();
@@ -238,6 +251,14 @@ void SessionKnn::ChooseNeighbours(const Running& running) {
   chosen_ = static_cast<std::size_t>(above - neighbours_.data());
 }
 
+void SessionKnn::ChooseByCosine(std::span<const Candidate> all) {
+  for (std::size_t at = 0; at < all.size(); ++at)
+    boundary_[at] = {static_cast<float>(all[at].similarity) * scale_[static_cast<std::size_t>(all[at].session)],
+                     static_cast<std::int32_t>(at)};
+  chosen_ = static_cast<std::size_t>(SelectTop(std::span(boundary_.data(), all.size()), k_));
+  for (std::size_t n = 0; n < chosen_; ++n) neighbours_[n] = all[static_cast<std::size_t>(boundary_[n].id)];
+}
+
 void SessionKnn::ScoreNeighbours(const Running& running) {
   ChooseNeighbours(running);
   scores_.Clear();
@@ -255,7 +276,8 @@ void SessionKnn::ScoreNeighbours(const Running& running) {
     const float decay = decay_ == PositionLaw::kSame  ? 1.0F
                         : decay_ == PositionLaw::kDiv ? 1.0F / step
                                                       : 1.0F / (step * step);
-    const float amount = static_cast<float>(c.similarity) * decay;
+    float amount = static_cast<float>(c.similarity) * decay;
+    if (cosine_) amount *= scale_[static_cast<std::size_t>(c.session)];
     const auto size = static_cast<std::size_t>(session_begin_[static_cast<std::size_t>(c.session) + 1] - begin_of(c));
     scores_.AddAll(
         std::span(session_items_.data() + begin_of(c), size), [](std::int32_t item) { return item; },

@@ -20,7 +20,8 @@ enum class PositionLaw : std::uint8_t { kSame, kDiv, kQuadratic };
 
 /// Vector-multiplication session kNN. With N the sessions of the log,
 ///   candidates      the `sample` most recent sessions that share an item with the running one
-///   similarity(c)   Σ of weight(p) over the shared items, p the last position of the item
+///   similarity(c)   Σ of weight(p) over the shared items, p the last position of the item; under `cosine`, of S-kNN,
+///                   divided by the root of the number of items of c
 ///   neighbours      the k most similar candidates (ties: the more recent)
 ///   score(item)     Σ_neighbours with the item  similarity · decay(s) · (1 + idf_weight · ln(N /
 ///   N_item))
@@ -71,6 +72,8 @@ class SessionKnn : public ScoringRecommender {
   Running& CandidatesOf(const RecommendRequest& request, std::span<const ItemId> items);
   void Extend(Running& running, ItemId item);
   void ChooseNeighbours(const Running& running);
+  /// The same under `cosine`.
+  void ChooseByCosine(std::span<const Candidate> all);
   void ScoreNeighbours(const Running& running);
   [[nodiscard]] std::int32_t Weight(std::int32_t position) const;
 
@@ -81,6 +84,7 @@ class SessionKnn : public ScoringRecommender {
   int history_;
   PositionLaw weighting_;
   PositionLaw decay_;
+  bool cosine_;
   double idf_weight_;
   double half_life_days_;
   bool repeat_viewed_;
@@ -89,6 +93,7 @@ class SessionKnn : public ScoringRecommender {
   std::vector<std::int32_t> session_items_;  ///< distinct items per session, newest session first
   std::vector<std::int32_t> posting_begin_;  ///< size items + 1
   std::vector<std::int32_t> postings_;       ///< per item its newest sessions, ascending, INT32_MAX at the end
+  std::vector<float> scale_;                 ///< per session: 1 ÷ √items; empty unless `cosine`
   std::vector<float> rarity_;                ///< per item: 1 + idf_weight · idf
   PopularityRanking popularity_;
 

@@ -38,6 +38,7 @@ struct NaiveVsKnn {
   std::string decay;
   double idf_weight;
   std::vector<std::set<int>> sessions;
+  bool cosine = false;
 
   static double WeightOf(const std::string& law, double x) { return law == "same" ? 1 : law == "div" ? x : x * x; }
 
@@ -64,6 +65,7 @@ struct NaiveVsKnn {
           similarity += weight;
           shares = true;
         }
+      if (cosine) similarity /= std::sqrt(static_cast<double>(sessions[s].size()));
       if (shares) found.push_back({similarity, found.size(), &sessions[s]});
     }
     std::stable_sort(found.begin(), found.end(),
@@ -92,14 +94,16 @@ std::vector<std::set<int>> SessionsOf(const ShopLog& log) {  // FillTestLog numb
   return sessions;
 }
 
-void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weighting, const std::string& decay) {
+void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weighting, const std::string& decay,
+                      const std::string& similarity = "dot") {
   TestShop shop(60, 4);
   FillTestLog(shop, 800, 5, 21);
-  const NaiveVsKnn naive{sample, k, weighting, decay, 2.0, SessionsOf(shop.records.log)};
+  const NaiveVsKnn naive{sample, k, weighting, decay, 2.0, SessionsOf(shop.records.log), similarity == "cosine"};
   const auto fast = Make(shop, {{"sample", static_cast<std::int64_t>(sample)},
                                 {"neighbours", static_cast<std::int64_t>(k)},
                                 {"weighting", weighting},
                                 {"decay", decay},
+                                {"similarity", similarity},
                                 {"idf_weight", 2.0}});
   std::mt19937 bits(3);
   for (int round = 0; round < 60; ++round) {
@@ -126,7 +130,25 @@ void ExpectTheFormula(std::size_t sample, std::size_t k, const std::string& weig
 TEST(SessionKnn, MatchesTheFormula) { ExpectTheFormula(1000, 1000, "quadratic", "div"); }
 TEST(SessionKnn, MatchesTheFormulaWithFewNeighbours) { ExpectTheFormula(1000, 20, "quadratic", "div"); }
 TEST(SessionKnn, MatchesTheFormulaWithASmallSample) { ExpectTheFormula(40, 12, "div", "quadratic"); }
+TEST(SessionKnn, MatchesTheFormulaByCosine) { ExpectTheFormula(1000, 1000, "quadratic", "div", "cosine"); }
 TEST(SessionKnn, MatchesTheFormulaWithoutPositions) { ExpectTheFormula(100, 30, "same", "same"); }
+
+// Sessions {0, 5}, {0, 1, 2, 3, 6, 7, 8, 9, 10}: of 0, 1 the second shares more, but is long: 1 ÷ √2 > 2 ÷ √9.
+TEST(SessionKnn, LongSessionsAreLessAlikeByCosine) {
+  TestShop shop(20, 1, 3);
+  shop.LogSession(1, 0, {0, 5});
+  shop.LogSession(1, 1, {0, 1, 2, 3, 6, 7, 8, 9, 10});
+  const auto best = [&](const char* similarity) {
+    return Ids(Ask(*Make(shop, {{"idf_weight", 0.0},
+                                {"weighting", "same"},
+                                {"decay", "same"},
+                                {"neighbours", std::int64_t{1}},
+                                {"similarity", similarity}}),
+                   {0, 1}, 1));
+  };
+  EXPECT_EQ(best("cosine"), Ints{5});
+  EXPECT_EQ(best("dot"), Ints{2});
+}
 
 TEST(SessionKnn, ByHand) {
   // Running session 0, 1. Neighbours: {1, 5} similarity 1, s = 1; {0, 6} similarity ¼, s = 2; {0,
