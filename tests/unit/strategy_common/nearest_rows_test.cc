@@ -47,7 +47,7 @@ TEST(NearestRows, AreTheSortedBest) {
     for (const int k : {1, 4, 100}) {
       const SparseRows m = RandomRows(60, 50, density, bits);
       const Dense d = DenseOf(m);
-      const auto of = [](float dot, int for_row, int id) { return dot - static_cast<float>((for_row * 7 + id) % 3); };
+      const auto of = [](float dot, int for_row, int id) { return dot - static_cast<float>((2 * for_row + id) % 3); };
       const RankedLists lists = NearestRows(m, k, 1e9, [&](float dot, std::int32_t i, std::int32_t j) {
         return std::pair(of(dot, i, j), of(dot, j, i));
       });
@@ -63,6 +63,40 @@ TEST(NearestRows, AreTheSortedBest) {
         EXPECT_EQ(std::vector<Scored>(found.begin(), found.end()), expected) << density << ' ' << k << ' ' << i;
       }
     }
+}
+
+TEST(BitRows, CountSharedColumns) {
+  std::mt19937 bits(8);
+  for (const int columns : {1, 63, 64, 65, 512, 700}) {
+    const SparseRows m = RandomRows(9, columns, 0.4, bits, 1);
+    const Dense d = DenseOf(m);
+    const BitRows rows(m);
+    for (int i = 0; i < 9; ++i) {
+      float shared[9];
+      rows.Shared(i, 2, 7, shared);
+      for (int n = 0; n < 7; ++n)
+        EXPECT_EQ(shared[n], Dot(d[static_cast<std::size_t>(i)], d[static_cast<std::size_t>(2 + n)]));
+    }
+  }
+}
+
+// Zeros and ones in most places are counted by bits where the processor can; the lists are those of the sums.
+TEST(NearestRows, AreTheSameByBits) {
+  std::mt19937 bits(9);
+  const SparseRows ones = RandomRows(150, 700, 0.4, bits, 1);
+  SparseRows twos = ones;
+  for (Entry& e : twos.entries) e.value = 2;  // never counted
+  const auto same = [](float dot, std::int32_t, std::int32_t) { return std::pair(dot, dot); };
+  const RankedLists counted = NearestRows(ones, 12, 1e9, same);
+  const RankedLists summed = NearestRows(twos, 12, 1e9, same);
+  EXPECT_EQ(counted.begin, summed.begin);
+  ASSERT_EQ(counted.list.size(), 150U * 12);
+  for (std::size_t n = 0; n < counted.list.size(); ++n) {
+    EXPECT_EQ(counted.list[n].id, summed.list[n].id);
+    EXPECT_EQ(4 * counted.list[n].score, summed.list[n].score);
+  }
+  EXPECT_FALSE(BitRows::Pays(twos, 1e12));
+  EXPECT_FALSE(BitRows::Pays(ones, 0));
 }
 
 TEST(NearestRows, NoRowsAndEmptyRows) {
