@@ -1,6 +1,7 @@
 #include "strategies/registry.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <tuple>
@@ -60,6 +61,47 @@ std::string UnknownStrategy(Slot slot, const std::string& name) {
   return message;
 }
 
+/// A shop of one item in which nothing has happened.
+struct EmptyShop {
+  PublicCatalogue catalogue;
+  std::vector<FaqArticle> faq;
+  std::vector<std::string> intents;
+  ShopRecords records;
+  ShopView view{catalogue, faq, intents, records};
+
+  EmptyShop() {
+    catalogue.departments = catalogue.categories = catalogue.brands = 1;
+    catalogue.category = {CategoryId(0)};
+    catalogue.brand = {BrandId(0)};
+    catalogue.list_price = catalogue.unit_cost = records.price = records.competitor_price = {Money{100}};
+    catalogue.launch_day = catalogue.department_of = {0};
+    catalogue.word_begin = {0, 0};
+    catalogue.items_of = {{ItemId(0)}};
+    records.stock = {1};
+    records.available = {1};
+    records.available_count = 1;
+  }
+};
+
+std::vector<std::string> NamesOfScoring(Slot slot) {
+  std::vector<std::string> names;
+  for (const StrategyEntry& entry : Registry())
+    if (entry.info().slot == slot && ScoresCatalogue(entry)) names.push_back(entry.info().name);
+  return names;
+}
+
+/// Problems of a strategy that is a parameter of another of that slot.
+std::vector<StrategyProblem> ValidateInner(Slot slot, const StrategySpec& spec, const std::string& path,
+                                           const SourceMark& mark) {
+  const StrategyEntry* entry = FindStrategy(slot, spec.name);
+  if (entry != nullptr && ScoresCatalogue(*entry)) return ValidateStrategy(slot, spec, path, mark);
+  const std::vector<std::string> names = NamesOfScoring(slot);
+  const std::string nearest = NearestName(spec.name, names);
+  return {{spec.mark.line > 0 ? spec.mark : mark, path,
+           fmt::format("found '{}'; allowed a strategy that scores the whole catalogue: {}{}", spec.name,
+                       fmt::join(names, ", "), nearest.empty() ? "" : "; did you mean '" + nearest + "'?")}};
+}
+
 /// A problem that arms inherit from one place in the file is one problem, told once.
 void Append(std::vector<StrategyProblem>& problems, StrategyProblem problem) {
   if (problem.mark.line > 0)
@@ -100,6 +142,11 @@ std::vector<StrategyProblem> ValidateStrategy(Slot slot, const StrategySpec& spe
   std::vector<StrategyProblem> problems;
   for (const Params::Issue& issue : issues)
     problems.push_back({issue.mark.line > 0 ? issue.mark : mark, path + "." + issue.param, issue.message});
+  for (const ParamSpec& p : entry->info().params) {
+    if (!p.is_strategy) continue;
+    for (StrategyProblem& problem : ValidateInner(slot, params.Strategy(p.name), path + "." + p.name, mark))
+      problems.push_back(std::move(problem));
+  }
   return problems;
 }
 
@@ -122,7 +169,18 @@ std::unique_ptr<Strategy> MakeStrategy(Slot slot, const StrategySpec& spec, cons
   std::vector<Params::Issue> issues;
   const Params params(entry->info(), spec.params, issues);
   SOUK_CHECK(issues.empty());
-  return BuildStrategy(*entry, params, context);
+  StrategyContext with_make = context;
+  with_make.make = MakeStrategy;
+  return BuildStrategy(*entry, params, with_make);
+}
+
+bool ScoresCatalogue(const StrategyEntry& entry) {
+  if (entry.info().slot != Slot::kRecommender || entry.info().sees_truth) return false;
+  static const EmptyShop shop;
+  StrategyContext context;
+  context.view = &shop.view;
+  context.make = MakeStrategy;
+  return dynamic_cast<ScoringRecommender*>(BuildStrategy(entry, Params(entry.info()), context).get()) != nullptr;
 }
 
 StrategySet MakeStrategies(const ArmSpec& arm, const StrategyContext& context) {

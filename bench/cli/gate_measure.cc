@@ -124,11 +124,7 @@ class CheckList {
     const auto s = static_cast<std::size_t>(slot);
     const StrategySpec& own = find(arm)->slots[s];
     const StrategySpec& incumbents = find(scenario_.incumbent)->slots[s];
-    const auto equal = [](const auto& a, const auto& b) {
-      return a.first == b.first && a.second.value == b.second.value;
-    };
-    return own.name == incumbents.name &&
-           std::equal(own.params.begin(), own.params.end(), incumbents.params.begin(), incumbents.params.end(), equal);
+    return own.name == incumbents.name && SameParams(own.params, incumbents.params);
   }
 
   [[nodiscard]] const LatencyHistogram& Latency(const std::string& arm, int slot) const {

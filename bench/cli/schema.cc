@@ -18,8 +18,8 @@ StrategySchema SchemaOf(const StrategyInfo& info) {
   static const char* const kTypes[] = {"bool", "int", "real", "string"};
   StrategySchema schema{info.slot, info.name, info.summary, {}};
   for (const ParamSpec& p : info.params)
-    schema.params.push_back(
-        {p.name, kTypes[p.default_value.index()], p.help, p.min, p.max, ValueText(p.default_value)});
+    schema.params.push_back({p.name, p.is_strategy ? "strategy" : kTypes[p.default_value.index()], p.help, p.min, p.max,
+                             ValueText(p.default_value)});
   return schema;
 }
 

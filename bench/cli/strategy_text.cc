@@ -33,12 +33,14 @@ std::vector<std::string> SlotNames() {
 std::string ValueText(const ParamData& value) { return std::visit(DataText{}, value); }
 
 std::string TypeText(const ParamSpec& param) {
+  if (param.is_strategy) return "strategy";
   static const char* const kNames[] = {"bool", "int", "real", "text"};
   return kNames[param.default_value.index()];
 }
 
 std::string RangeText(const ParamSpec& param) {
   if (!param.choices.empty()) return fmt::format("{}", fmt::join(param.choices, ", "));
+  if (param.is_strategy) return "one that scores the catalogue";
   if (!IsNumber(param)) return {};
   return FormatReal(param.min) + " … " + FormatReal(param.max);
 }
@@ -46,7 +48,9 @@ std::string RangeText(const ParamSpec& param) {
 std::string SpecText(const StrategySpec& spec) {
   if (spec.params.empty() && spec.pretrained.empty()) return spec.name;
   std::string text = spec.name + " {";
-  for (const auto& [name, param] : spec.params) text += " " + name + ": " + ValueText(param.value) + ",";
+  for (const auto& [name, param] : spec.params)
+    text +=
+        " " + name + ": " + (param.strategy.empty() ? ValueText(param.value) : SpecText(param.strategy.front())) + ",";
   if (!spec.pretrained.empty()) text += " pretrained: " + spec.pretrained + ",";
   text.back() = ' ';
   return text + "}";

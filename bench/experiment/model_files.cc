@@ -28,6 +28,12 @@ void AddValue(std::string& text, const std::string& name, const std::string& val
   text += (text.empty() ? "" : ", ") + name + ": " + value;
 }
 
+/// A strategy that is a parameter of another.
+std::string InnerText(Slot slot, const StrategySpec& spec) {
+  const std::string parameters = ParametersText(slot, spec);
+  return parameters.empty() ? spec.name : fmt::format("{} {{ {} }}", spec.name, parameters);
+}
+
 /// The five strategies of a set, by slot.
 std::array<Strategy*, kSlots> Each(const StrategySet& set) {
   return {set.recommender.get(), set.coupons.get(), set.pricing.get(), set.assistant.get(), set.outreach.get()};
@@ -82,12 +88,18 @@ std::string ParametersText(Slot slot, const StrategySpec& spec) {
   const StrategyEntry* entry = FindStrategy(slot, spec.name);
   std::string text;
   if (entry == nullptr) {
-    for (const auto& [name, param] : spec.params) AddValue(text, name, std::visit(ValueTexts{}, param.value));
+    for (const auto& [name, param] : spec.params)
+      if (param.strategy.empty()) AddValue(text, name, std::visit(ValueTexts{}, param.value));
+      else AddValue(text, name, InnerText(slot, param.strategy.front()));
     return text;
   }
   std::vector<Params::Issue> issues;
   const Params params(entry->info(), spec.params, issues);
   for (const ParamSpec& p : entry->info().params) {
+    if (p.is_strategy) {
+      AddValue(text, p.name, InnerText(slot, params.Strategy(p.name)));
+      continue;
+    }
     switch (p.default_value.index()) {
       case 0: AddValue(text, p.name, ValueTexts{}(params.Bool(p.name))); break;
       case 1: AddValue(text, p.name, ValueTexts{}(params.Int(p.name))); break;

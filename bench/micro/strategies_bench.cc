@@ -74,7 +74,7 @@ WarmShop& Shop() {
 Rng Draws(std::uint32_t n) { return Rng(Dice(1, 0), Purpose::kTest, n); }
 
 std::unique_ptr<Strategy> Build(const StrategyEntry& entry) {
-  return BuildStrategy(entry, Params(entry.info()), {&Shop().view, &Shop().truth, {}});
+  return BuildStrategy(entry, Params(entry.info()), {&Shop().view, &Shop().truth, {}, MakeStrategy});
 }
 
 /// Calls `ask(n)` for n = 0, 1, 2 …; it says whether the answer keeps the contract.

@@ -25,7 +25,13 @@ std::string Text(const Value& value) {
   return "'" + std::get<std::string>(value) + "'";
 }
 
+/// The same of what was given.
+std::string Text(const ParamValue& given) {
+  return given.strategy.empty() ? Text(given.value) : "a strategy with parameters";
+}
+
 std::string Allowed(const ParamSpec& spec) {
+  if (spec.is_strategy) return "the name of a strategy or { name: …, parameters }";
   const std::string unit = spec.unit.empty() ? "" : " " + spec.unit;
   if (std::holds_alternative<bool>(spec.default_value)) return "true or false";
   if (std::holds_alternative<std::int64_t>(spec.default_value))
@@ -40,7 +46,9 @@ bool InRange(const ParamSpec& spec, double value) {  // false for NaN
 }
 
 /// `given` as a value of the parameter's own type, or nothing when type or range is wrong.
-std::optional<Value> Accept(const ParamSpec& spec, const Value& given) {
+std::optional<Value> Accept(const ParamSpec& spec, const ParamValue& param) {
+  const Value& given = param.value;
+  if (!param.strategy.empty() && !spec.is_strategy) return std::nullopt;
   if (std::holds_alternative<double>(spec.default_value)) {
     double number = 0;
     if (const double* d = std::get_if<double>(&given)) number = *d;
@@ -90,13 +98,17 @@ Params::Params(const StrategyInfo& info, const ParamMap& given, std::vector<Issu
            fmt::format("parameter '{}': found an unknown name; allowed {}{}", name, allowed, DidYouMean(name, names))});
       continue;
     }
-    if (const std::optional<Value> value = Accept(*spec, param.value)) {
+    if (const std::optional<Value> value = Accept(*spec, param)) {
       values_.find(name)->second = *value;
+      if (spec->is_strategy) {
+        const StrategySpec plain{std::get<std::string>(*value), {}, param.mark, {}};
+        strategies_.find(name)->second = param.strategy.empty() ? plain : param.strategy.front();
+      }
       continue;
     }
     const auto* word = std::get_if<std::string>(&param.value);
     issues.push_back({param.mark, name,
-                      fmt::format("parameter '{}': found {}; allowed {}{}", name, Text(param.value), Allowed(*spec),
+                      fmt::format("parameter '{}': found {}; allowed {}{}", name, Text(param), Allowed(*spec),
                                   word == nullptr ? "" : DidYouMean(*word, spec->choices))});
   }
 }
@@ -105,6 +117,7 @@ Params::Params(const StrategyInfo& info) {
   for (const ParamSpec& spec : info.params) {
     const bool is_new = values_.emplace(spec.name, spec.default_value).second;
     SOUK_CHECK(is_new);
+    if (spec.is_strategy) strategies_[spec.name].name = std::get<std::string>(spec.default_value);
   }
 }
 
@@ -112,5 +125,10 @@ double Params::Real(std::string_view name) const { return Get<double>(values_, n
 std::int64_t Params::Int(std::string_view name) const { return Get<std::int64_t>(values_, name); }
 bool Params::Bool(std::string_view name) const { return Get<bool>(values_, name); }
 const std::string& Params::String(std::string_view name) const { return Get<std::string>(values_, name); }
+const StrategySpec& Params::Strategy(std::string_view name) const {
+  const auto found = strategies_.find(name);
+  SOUK_CHECK(found != strategies_.end());
+  return found->second;
+}
 
 }  // namespace souk

@@ -21,6 +21,9 @@ struct ParamSpec {
   std::vector<std::string> choices;  ///< strings: allowed values; empty = any
   std::string unit;                  ///< "" for a pure number
   std::string help;
+  /// The value is a recommender that scores the whole catalogue, by name or with parameters of its own; `default_value`
+  /// is the name of one. It is built by StrategyContext::make, and checked where the registry is known.
+  bool is_strategy = false;
 };
 
 /// Facts beside the code: what a strategy is, where it comes from, what it may see.
@@ -53,9 +56,12 @@ class Params {
   [[nodiscard]] std::int64_t Int(std::string_view name) const;
   [[nodiscard]] bool Bool(std::string_view name) const;
   [[nodiscard]] const std::string& String(std::string_view name) const;
+  /// Of a parameter that is a strategy.
+  [[nodiscard]] const StrategySpec& Strategy(std::string_view name) const;
 
  private:
   std::map<std::string, std::variant<bool, std::int64_t, double, std::string>, std::less<>> values_;
+  std::map<std::string, StrategySpec, std::less<>> strategies_;
 };
 
 }  // namespace souk

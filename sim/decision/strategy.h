@@ -213,6 +213,9 @@ struct StrategyContext {
   const ShopView* view = nullptr;
   const Truth* truth = nullptr;  ///< null unless the strategy's info says `sees_truth`
   SealedTruth sealed;            ///< empty by the time that a factory sees it
+  /// Builds a strategy that is a parameter of another (ParamSpec::is_strategy), validated; null where nobody knows the
+  /// registry. Inner strategies never see the truth.
+  std::unique_ptr<Strategy> (*make)(Slot slot, const StrategySpec& spec, const StrategyContext& context) = nullptr;
 };
 
 /// One row of the registry; each strategy's header declares its own.

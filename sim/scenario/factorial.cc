@@ -13,12 +13,8 @@ const ArmSpec& ArmNamed(const Scenario& scenario, const std::string& name) {
 
 /// Does the lever choose another strategy, or other parameters, than the incumbent?
 bool Changes(const ArmSpec& lever, const ArmSpec& incumbent, std::size_t slot) {
-  const ParamMap& a = lever.slots[slot].params;
-  const ParamMap& b = incumbent.slots[slot].params;
-  // Where a parameter stands in the file makes no difference.
-  const auto same = [](const auto& x, const auto& y) { return x.first == y.first && x.second.value == y.second.value; };
   return lever.slots[slot].name != incumbent.slots[slot].name ||
-         !std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+         !SameParams(lever.slots[slot].params, incumbent.slots[slot].params);
 }
 
 /// False when two levers pull at the same slot.

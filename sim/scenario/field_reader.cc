@@ -329,6 +329,13 @@ void FieldReader::Read(const Node& node, const Field&, const ListRef& value, con
 
 void FieldReader::ReadParam(const Node& node, ParamValue* value, const std::string& path) {
   value->mark = node.mark;
+  if (node.is_map() && node.tag.empty() && (node.Find("name") != nullptr || node.over_scalar)) {
+    StrategySpec strategy;
+    ReadStrategy(node, &strategy, path, true);
+    value->value = strategy.name;
+    if (!strategy.params.empty()) value->strategy.push_back(std::move(strategy));
+    return;
+  }
   if (node.is_scalar() && node.tag.empty()) {
     switch (node.quoted ? ScalarKind::kText : Classify(node.scalar)) {
       case ScalarKind::kText: value->value = node.scalar; return;
@@ -343,7 +350,9 @@ void FieldReader::ReadParam(const Node& node, ParamValue* value, const std::stri
     }
   }
   Bad(node.mark, path,
-      "found " + Describe(node) + "; allowed true, false, a number or a text (in quotes if it looks like a number)");
+      "found " + Describe(node) +
+          "; allowed true, false, a number, a text (in quotes if it looks like a number) or a strategy { name: …, "
+          "parameters }");
 }
 
 void FieldReader::ReadModelFile(const Node& node, StrategySpec* value, const std::string& path) {
@@ -352,6 +361,10 @@ void FieldReader::ReadModelFile(const Node& node, StrategySpec* value, const std
 }
 
 void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, const std::string& path) {
+  ReadStrategy(node, value, path, false);
+}
+
+void FieldReader::ReadStrategy(const Node& node, StrategySpec* value, const std::string& path, bool inner) {
   *value = {};
   value->mark = node.mark;
   if (!node.is_map()) {
@@ -365,7 +378,9 @@ void FieldReader::Read(const Node& node, const Field&, StrategySpec* value, cons
   if (!ExpectMap(node, path, "a map { name: …, parameters }")) return;
   for (const auto& [key, entry] : node.entries) {
     const std::string at = Join(path, key.name);
-    if (key.name == "pretrained") {
+    if (key.name == "pretrained" && inner) {
+      Bad(key.mark, at, "found a model file of an inner strategy; allowed beside the name of the outer one, for both");
+    } else if (key.name == "pretrained") {
       ReadModelFile(entry, value, at);
     } else if (key.name != "name") {
       ReadParam(entry, &value->params[key.name], at);

@@ -51,6 +51,8 @@ class FieldReader {
                          const std::string& path);
   void CheckLaw(const Node& node, const Field& field, const Distribution& law, const std::string& path);
   void ReadParam(const Node& node, ParamValue* value, const std::string& path);
+  /// A strategy; `inner`: as the parameter of another.
+  void ReadStrategy(const Node& node, StrategySpec* value, const std::string& path, bool inner);
   /// `pretrained`: the path of a model file, relative to the file that says so.
   void ReadModelFile(const Node& node, StrategySpec* value, const std::string& path);
   bool ExpectMap(const Node& node, const std::string& path, const std::string& allowed = "a map of fields");

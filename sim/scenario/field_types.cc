@@ -13,6 +13,18 @@ const char* DesignName(DesignKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+bool SameParams(const ParamMap& a, const ParamMap& b) {
+  const auto same_spec = [](const StrategySpec& x, const StrategySpec& y) {
+    return x.name == y.name && SameParams(x.params, y.params);
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
+    const ParamValue& v = x.second;
+    const ParamValue& w = y.second;
+    return x.first == y.first && v.value == w.value &&
+           std::equal(v.strategy.begin(), v.strategy.end(), w.strategy.begin(), w.strategy.end(), same_spec);
+  });
+}
+
 const char* SlotName(Slot slot) {
   constexpr std::array<const char*, kSlots> kNames = {"recommender", "coupons", "pricing", "assistant", "outreach"};
   return kNames[static_cast<std::size_t>(slot)];

@@ -67,7 +67,7 @@ struct StrategySchema {
   std::string name;
   std::string summary;
   struct Param {
-    std::string name, type, help;  ///< type: bool, int, real, string
+    std::string name, type, help;  ///< type: bool, int, real, string, strategy
     double min, max;
     std::string default_text;
   };

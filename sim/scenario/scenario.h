@@ -373,12 +373,15 @@ struct StopSpec {
   friend bool operator==(const StopSpec&, const StopSpec&) = default;
 };
 
+struct StrategySpec;
+
 /// One parameter of a strategy as the user wrote it; checked against the strategy's own table.
 struct ParamValue {
-  std::variant<bool, std::int64_t, double, std::string> value;
+  std::variant<bool, std::int64_t, double, std::string> value;  ///< a strategy with parameters: its name
   SourceMark mark;
-  friend bool operator==(const ParamValue&, const ParamValue&) = default;
+  std::vector<StrategySpec> strategy;  ///< one where a strategy with parameters was written; else empty
 };
+bool operator==(const ParamValue& a, const ParamValue& b);
 using ParamMap = std::map<std::string, ParamValue>;
 
 /// A strategy by name with its parameters: `item-knn` or `{ name: item-knn, neighbours: 50 }`.
@@ -389,6 +392,11 @@ struct StrategySpec {
   std::string pretrained;  ///< model file that takes the place of all training; empty: none
   friend bool operator==(const StrategySpec&, const StrategySpec&) = default;
 };
+inline bool operator==(const ParamValue& a, const ParamValue& b) {
+  return a.value == b.value && a.mark == b.mark && a.strategy == b.strategy;
+}
+/// Equal wherever they stand in a file.
+bool SameParams(const ParamMap& a, const ParamMap& b);
 
 enum class Slot { kRecommender, kCoupons, kPricing, kAssistant, kOutreach };
 constexpr int kSlots = 5;

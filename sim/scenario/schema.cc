@@ -152,15 +152,16 @@ class FieldSchema {
     for (const StrategySchema& strategy : strategies_) {
       if (SlotName(strategy.slot) != std::string_view(field_.name)) continue;
       names.push_back(strategy.name);
-      any.push_back(Object(Strategy(strategy)));
+      any.push_back(Object(Strategy(strategy, strategies_)));
     }
     const std::string name =
         names.empty() ? Object((*this)(TextRef{nullptr, TextForm::kName})) : Object({{"enum", StringArray(names)}});
     if (names.empty()) {  // the caller knows no registry: any name, any parameters
-      any = {Object({{"type", "\"object\""},
-                     {"required", "[\"name\"]"},
-                     {"properties", Object({{"name", name}})},
-                     {"additionalProperties", Object({{"type", StringArray({"boolean", "number", "string"})}})}})};
+      any = {Object(
+          {{"type", "\"object\""},
+           {"required", "[\"name\"]"},
+           {"properties", Object({{"name", name}})},
+           {"additionalProperties", Object({{"type", StringArray({"boolean", "number", "string", "object"})}})}})};
     }
     any.insert(any.begin(), name);
     return {{"anyOf", Array(any)}};
@@ -186,7 +187,19 @@ class FieldSchema {
   }
 
  private:
-  static Members Strategy(const StrategySchema& strategy) {
+  /// The parameter that is itself a strategy of the slot: a name, or an object of which the parameters are left to
+  /// `souk validate`.
+  static Members InnerStrategy(Slot slot, const std::vector<StrategySchema>& strategies) {
+    std::vector<std::string> names;
+    for (const StrategySchema& strategy : strategies)
+      if (strategy.slot == slot) names.push_back(strategy.name);
+    const std::string name = Object({{"enum", StringArray(names)}});
+    return {{"anyOf", Array({name, Object({{"type", "\"object\""},
+                                           {"required", "[\"name\"]"},
+                                           {"properties", Object({{"name", name}, {"pretrained", "false"}})}})})}};
+  }
+
+  static Members Strategy(const StrategySchema& strategy, const std::vector<StrategySchema>& strategies) {
     Members properties = {
         {"name", Object({{"const", QuoteJson(strategy.name)}})},
         {"pretrained",
@@ -197,7 +210,9 @@ class FieldSchema {
                          : param.type == "real" ? "number"
                          : param.type == "bool" ? "boolean"
                                                 : "string";
-      Members members = number ? Number(type, {param.min, param.max}) : Members{{"type", QuoteJson(type)}};
+      Members members = number                     ? Number(type, {param.min, param.max})
+                        : param.type == "strategy" ? InnerStrategy(strategy.slot, strategies)
+                                                   : Members{{"type", QuoteJson(type)}};
       members.emplace_back("description", QuoteJson(param.help + " (default " + param.default_text + ")"));
       properties.emplace_back(param.name, Object(members));
     }

@@ -53,11 +53,16 @@ struct ParamText {
   std::string operator()(const std::string& v) const { return QuoteYaml(v); }
 };
 
+std::string Text(const StrategySpec* strategy);
+
+std::string Text(const ParamValue& param) {
+  return param.strategy.empty() ? std::visit(ParamText{}, param.value) : Text(&param.strategy.front());
+}
+
 std::string Text(const StrategySpec* strategy) {
   if (strategy->params.empty() && strategy->pretrained.empty()) return QuoteYaml(strategy->name);
   std::string out = "{ name: " + QuoteYaml(strategy->name);
-  for (const auto& [key, param] : strategy->params)
-    out += ", " + QuoteYaml(key) + ": " + std::visit(ParamText{}, param.value);
+  for (const auto& [key, param] : strategy->params) out += ", " + QuoteYaml(key) + ": " + Text(param);
   if (!strategy->pretrained.empty()) out += ", pretrained: " + QuoteYaml(strategy->pretrained);
   return out + " }";
 }

@@ -37,7 +37,7 @@ class Conformance : public ::testing::TestWithParam<StrategyEntry> {
     static std::vector<std::unique_ptr<MadeUpTruth>> truths;
     const Truth* truth = nullptr;
     if (info().sees_truth) truth = truths.emplace_back(std::make_unique<MadeUpTruth>(shop)).get();
-    return GetParam().make(params, {&shop.view, truth});
+    return GetParam().make(params, {&shop.view, truth, {}, MakeStrategy});
   }
   static std::unique_ptr<Strategy> Make(const TestShop& shop) { return Make(shop, Params(info())); }
 
@@ -178,7 +178,8 @@ TEST_P(Conformance, LoadRefusesForeignStreams) {
   for (const StrategyEntry& entry : Registry()) {
     if (&entry.info() == &info()) continue;
     const MadeUpTruth truth(*shop);
-    const auto other = entry.make(Params(entry.info()), {&shop->view, entry.info().sees_truth ? &truth : nullptr});
+    const auto other =
+        entry.make(Params(entry.info()), {&shop->view, entry.info().sees_truth ? &truth : nullptr, {}, MakeStrategy});
     Train(*other, shop->records.log);
     EXPECT_THROW(Load(*strategy, Saved(*other)), Error) << SlotName(entry.info().slot) << "/" << entry.info().name;
   }

@@ -32,7 +32,7 @@ std::string NameOf(const StrategyEntry& entry) {
 std::string LineOf(const StrategyEntry& entry) {
   const auto shop = MakeConformanceShop({}, kSeed);
   const MadeUpTruth truth(*shop);
-  const auto strategy = BuildStrategy(entry, Params(entry.info()), {&shop->view, &truth, {}});
+  const auto strategy = BuildStrategy(entry, Params(entry.info()), {&shop->view, &truth, {}, MakeStrategy});
   Rng rng(Dice(kSeed, 0), Purpose::kTest, 3);
   strategy->Train(shop->records.log, rng);
   for (std::size_t n = 0; n < 300; ++n) strategy->Observe(shop->records.log.events[n]);

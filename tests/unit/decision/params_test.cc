@@ -136,5 +136,47 @@ TEST(ParamsDeathTest, AskingForAnUndeclaredParameterIsABug) {
   EXPECT_DEATH((void)params.Real("count"), "internal check failed");
 }
 
+const StrategyInfo& AroundInfo() {
+  static const StrategyInfo info{.slot = Slot::kRecommender,
+                                 .name = "around",
+                                 .summary = "For tests.",
+                                 .source = "none",
+                                 .status = "tested",
+                                 .sees_truth = false,
+                                 .params = {{"inner", "plain", 0, 0, {}, "", "a strategy", true},
+                                            {"label", std::string(""), 0, 0, {}, "", "any text"}}};
+  return info;
+}
+
+TEST(Params, AStrategyIsAName) {
+  EXPECT_EQ(Params(AroundInfo()).Strategy("inner").name, "plain");
+  std::vector<Params::Issue> issues;
+  const Params params(AroundInfo(), {{"inner", {"other", {"s.yaml", 3, 4}, {}}}}, issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_EQ(params.Strategy("inner").name, "other");
+  EXPECT_EQ(params.Strategy("inner").mark.line, 3);
+  EXPECT_TRUE(params.Strategy("inner").params.empty());
+}
+
+TEST(Params, AStrategyMayHaveParametersOfItsOwn) {
+  ParamValue given{"ease", {}, {}};
+  given.strategy.push_back({"ease", {{"lambda", {200.0, {}, {}}}}, {}, {}});
+  std::vector<Params::Issue> issues;
+  const Params params(AroundInfo(), {{"inner", given}}, issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_EQ(params.Strategy("inner"), given.strategy.front());
+}
+
+TEST(Params, AStrategyIsNoNumberAndATextNoStrategy) {
+  std::vector<Params::Issue> issues;
+  ParamValue strategy{"ease", {}, {}};
+  strategy.strategy.push_back({"ease", {{"lambda", {200.0, {}, {}}}}, {}, {}});
+  const Params params(AroundInfo(), {{"inner", {std::int64_t{5}, {}, {}}}, {"label", strategy}}, issues);
+  ASSERT_EQ(issues.size(), 2U);
+  EXPECT_EQ(issues[0].message, "parameter 'inner': found 5; allowed the name of a strategy or { name: …, parameters }");
+  EXPECT_EQ(issues[1].message, "parameter 'label': found a strategy with parameters; allowed text");
+  EXPECT_EQ(params.Strategy("inner").name, "plain");
+}
+
 }  // namespace
 }  // namespace souk
