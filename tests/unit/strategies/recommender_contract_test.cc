@@ -9,6 +9,7 @@
 #include "strategies/recommender/content_cosine/content_cosine.h"
 #include "strategies/recommender/content_embedding/content_embedding.h"
 #include "strategies/recommender/ease/ease.h"
+#include "strategies/recommender/hybrid/hybrid.h"
 #include "strategies/recommender/item_knn/item_knn.h"
 #include "strategies/recommender/oracle/oracle.h"
 #include "strategies/recommender/popularity/popularity.h"
@@ -217,6 +218,7 @@ INSTANTIATE_TEST_SUITE_P(All, RecommenderContract,
                                            Case{"slim", SlimInfo, MakeSlim},
                                            Case{"content-cosine", ContentCosineInfo, MakeContentCosine},
                                            Case{"content-embedding", ContentEmbeddingInfo, MakeContentEmbedding},
+                                           Case{"hybrid", HybridInfo, MakeHybrid},
                                            Case{"session-knn", SessionKnnInfo, MakeSessionKnn},
                                            Case{"random", RandomRecommenderInfo, MakeRandomRecommender},
                                            Case{"oracle", OracleRecommenderInfo, MakeOracleRecommender}),
