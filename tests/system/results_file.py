@@ -27,6 +27,9 @@ except ImportError as missing:
     sys.exit(77)
 
 ENGINES = ("h5netcdf", "netcdf4")
+# Written by the code that writes sums and metrics. h5netcdf takes more than a second for each, so that it opens them in
+# results_file_slow.py only.
+LIKE_OTHERS = ("daily", "age", "segments")
 OF_THE_PERIOD = ("retained", "first_half_visitors")  # sums without a meaning in one day
 CELL_GROUPS = ("metrics", "sums", "daily", "age", "segments", "gaps", "regret", "recommendations", "weekly",
                "funnel", "latency", "shoppers",
@@ -52,7 +55,7 @@ class ResultsFile(unittest.TestCase):
         cls.expected = json.loads(Path(cls.path + ".json").read_text())
         cls.datasets = {}
         for group in GROUPS:
-            for engine in ENGINES:
+            for engine in ENGINES if group not in LIKE_OTHERS else ENGINES[1:]:
                 with warnings.catch_warnings():
                     warnings.simplefilter("error")
                     cls.datasets[engine, group] = xarray.load_dataset(cls.path, group=group, engine=engine)
@@ -64,8 +67,9 @@ class ResultsFile(unittest.TestCase):
     def opened(self, group):
         """The group as each engine reads it when opened alone."""
         for engine in ENGINES:
-            with self.subTest(engine=engine, group=group):
-                yield self.datasets[engine, group]
+            if (engine, group) in self.datasets:
+                with self.subTest(engine=engine, group=group):
+                    yield self.datasets[engine, group]
 
     def same(self, values, expected):
         expected = numpy.array([numpy.nan if v is None else v for v in expected])
