@@ -47,6 +47,23 @@ class CliTest(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="souk-cli-"))
         self.write("small.yaml", SMALL)
 
+    @classmethod
+    def tearDownClass(cls):
+        for folder in cls.__dict__.get("made", {}).values():
+            shutil.rmtree(folder[0], ignore_errors=True)
+
+    def once(self, name, *arguments):
+        """The file that `souk run arguments -o name` writes, in the scratch folder; what it printed. Run once for all
+        tests of the class."""
+        if "made" not in type(self).__dict__:
+            type(self).made = {}
+        if name not in self.made:
+            folder = Path(tempfile.mkdtemp(prefix="souk-cli-"))
+            self.made[name] = (folder, self.souk("run", *arguments, "-o", folder / name, "--quiet").stdout)
+        folder, text = self.made[name]
+        shutil.copy(folder / name, self.folder)
+        return text
+
     def tearDown(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -1,9 +1,5 @@
 """What the tests of resuming and of stopping rules share."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 from _cli import CliTest
 
 # Enough of a difference between the arms for a rule to settle it, and little enough to need more than the first look.
@@ -36,17 +32,9 @@ class Files(CliTest):
     def run_small(self, output, *more, **options):
         return self.souk("run", "small.yaml", "--replications", "6", "-o", output, *more, **options)
 
-    @classmethod
-    def tearDownClass(cls):
-        if "whole_run" in cls.__dict__:
-            shutil.rmtree(cls.whole_run)
-
     def whole(self):
-        """whole.h5, the run of all six in one go; run once for all tests of the class."""
-        if "whole_run" not in type(self).__dict__:
-            type(self).whole_run = Path(tempfile.mkdtemp(prefix="souk-cli-"))
-            self.run_small(self.whole_run / "whole.h5", "--quiet")
-        shutil.copy(self.whole_run / "whole.h5", self.folder)
+        """whole.h5, the run of all six in one go."""
+        self.once("whole.h5", "small.yaml", "--replications", "6")
 
     def assert_same(self, a, b):
         self.assertEqual(self.results.differences(self.path(a), self.path(b)), [])

@@ -23,8 +23,8 @@ HEADLINE = ["click_through_rate", "clicks_per_visitor"]
 class Clicks(CliTest):
     def setUp(self):
         super().setUp()
-        self.table = self.souk("run", SCENARIO, "--set", "world.shoppers=400", "--set", "replications=3", "--set",
-                               "record.shoppers=true", "-o", "clicks.h5", "--quiet").stdout
+        self.table = self.once("clicks.h5", SCENARIO, "--set", "world.shoppers=400", "--set", "replications=3", "--set",
+                               "record.shoppers=true")
         with h5py.File(self.folder / "clicks.h5") as file:
             self.headline = file.attrs["headline"]
             self.sums = {name: file["sums/" + name][:].sum(axis=(0, 2)) for name in ("clicks", "impressions", "visitors")}

@@ -23,8 +23,8 @@ class FullDisk(CliTest):
         import _results
         self.results = _results
         super().setUp()
-        self.souk("run", "small.yaml", "-o", "whole.h5", "--quiet")
-        self.souk("run", "small.yaml", "--seed", "8", "--replications", "1", "-o", "old.h5", "--quiet")
+        self.once("whole.h5", "small.yaml")
+        self.once("old.h5", "small.yaml", "--seed", "8", "--replications", "1")
 
     def limited(self, size, *arguments):
         """Runs souk where no file may be larger than `size` bytes."""

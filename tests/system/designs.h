@@ -41,4 +41,14 @@ inline std::vector<Override> NothingShared(const std::string& kind) {
                          "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
 }
 
+/// A small shop with two arms and this stopping rule.
+inline std::vector<Override> Stopping(const std::string& stop) {
+  return {{"stop", stop},
+          {"population.shoppers", "120"},
+          {"time", "{warmup_days: 2, days: 3}"},
+          {"arms", Arms({"name: incumbent, recommender: popularity, coupons: none, pricing: list, assistant: none, "
+                         "outreach: none",
+                         "name: price, pricing: {name: cost-plus, markup: 0.2}"})}};
+}
+
 }  // namespace souk
