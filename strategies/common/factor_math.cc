@@ -11,18 +11,17 @@ namespace souk {
 namespace {
 
 constexpr std::size_t kBlock = 256;
-constexpr std::size_t kAhead = 8;  // entries between asking memory for a row and using it
+constexpr std::size_t kRowsAhead = 16;  // the same for rows one after the other: beyond the nearest cache that pays
+constexpr std::size_t kAhead = 8;       // entries between asking memory for a row and using it
 
 /// The dot products of four rows with p, C · 16 floats each, and the rows in registers.
 template <int C>
 SOUK_INLINE void DotFour(const float* const (&rows)[4], const Lanes (&p)[C], Lanes (&row)[4][C], FourLanes& dots) {
   Lanes sum[4];
   for (int r = 0; r < 4; ++r) {
-    sum[r] = Lanes{};
-    for (int c = 0; c < C; ++c) {
-      LoadTo(row[r][c], rows[r] + static_cast<std::size_t>(c) * kLanes);
-      sum[r] += row[r][c] * p[c];
-    }
+    for (int c = 0; c < C; ++c) LoadTo(row[r][c], rows[r] + static_cast<std::size_t>(c) * kLanes);
+    sum[r] = row[r][0] * p[0];
+    for (int c = 1; c < C; ++c) sum[r] += row[r][c] * p[c];
   }
   SumFour(sum, dots);
 }
@@ -37,6 +36,7 @@ SOUK_INLINE void DotRowsOf(const float* query, const float* rows, std::size_t co
     const float* const at = rows + r * f;
     Lanes row[4][C];
     FourLanes dots;
+    for (std::size_t c = 0; c < 4 * f; c += kLanes) __builtin_prefetch(at + kRowsAhead * f + c);
     DotFour<C>({at, at + f, at + 2 * f, at + 3 * f}, q, row, dots);
     StoreTo(out + r, dots);
   }
@@ -124,7 +124,7 @@ SOUK_INLINE void AddGramTimesWideBody(const float* table, const std::int32_t* en
 
 template <int C>
 SOUK_INLINE float WeightedSquaresOf(const float* table, const std::int32_t* entries, std::size_t count,
-                                    const float* weight, const float* p) {
+                                    const float* weight, const float* p, bool fetch) {
   constexpr std::size_t f = C * kLanes;
   const auto row_of = [&](std::size_t e) { return table + static_cast<std::size_t>(entries[e]) * f; };
   Lanes q[C];
@@ -132,6 +132,9 @@ SOUK_INLINE float WeightedSquaresOf(const float* table, const std::int32_t* entr
   float total = 0;
   std::size_t e = 0;
   for (; e + 4 <= count; e += 4) {
+    if (fetch)
+      for (std::size_t a = e + kAhead; a < std::min(e + kAhead + 4, count); ++a)
+        for (std::size_t c = 0; c < f; c += kLanes) __builtin_prefetch(row_of(a) + c);
     Lanes row[4][C];
     FourLanes dots;
     DotFour<C>({row_of(e), row_of(e + 1), row_of(e + 2), row_of(e + 3)}, q, row, dots);
@@ -154,14 +157,14 @@ SOUK_INLINE float WeightedSquaresOf(const float* table, const std::int32_t* entr
 }
 
 SOUK_INLINE void WeightedSquaresWideBody(const float* table, const std::int32_t* entries, std::size_t count,
-                                         const float* weight, const float* p, std::size_t f, float* total) {
+                                         const float* weight, const float* p, std::size_t f, bool fetch, float* total) {
   switch (f) {
-    case 16: *total = WeightedSquaresOf<1>(table, entries, count, weight, p); return;
-    case 32: *total = WeightedSquaresOf<2>(table, entries, count, weight, p); return;
-    case 48: *total = WeightedSquaresOf<3>(table, entries, count, weight, p); return;
-    case 64: *total = WeightedSquaresOf<4>(table, entries, count, weight, p); return;
-    case 96: *total = WeightedSquaresOf<6>(table, entries, count, weight, p); return;
-    case 128: *total = WeightedSquaresOf<8>(table, entries, count, weight, p); return;
+    case 16: *total = WeightedSquaresOf<1>(table, entries, count, weight, p, fetch); return;
+    case 32: *total = WeightedSquaresOf<2>(table, entries, count, weight, p, fetch); return;
+    case 48: *total = WeightedSquaresOf<3>(table, entries, count, weight, p, fetch); return;
+    case 64: *total = WeightedSquaresOf<4>(table, entries, count, weight, p, fetch); return;
+    case 96: *total = WeightedSquaresOf<6>(table, entries, count, weight, p, fetch); return;
+    case 128: *total = WeightedSquaresOf<8>(table, entries, count, weight, p, fetch); return;
     default:
       *total = 0;
       for (std::size_t e = 0; e < count; ++e) {
@@ -247,8 +250,8 @@ SOUK_BY_WIDTH(AddGramTimesWide,
               (table, entries, count, base, weight, p, out, f, fetch))
 SOUK_BY_WIDTH(WeightedSquaresWide,
               (const float* table, const std::int32_t* entries, std::size_t count, const float* weight, const float* p,
-               std::size_t f, float* total),
-              (table, entries, count, weight, p, f, total))
+               std::size_t f, bool fetch, float* total),
+              (table, entries, count, weight, p, f, fetch, total))
 SOUK_BY_WIDTH(AddOuterProductsWide,
               (const float* left, const float* right, std::size_t count, std::size_t f, bool upper, float* sum),
               (left, right, count, f, upper, sum))
@@ -266,9 +269,9 @@ void AddGramTimes(const float* table, std::span<const std::int32_t> entries, con
 }
 
 float WeightedSquares(const float* table, std::span<const std::int32_t> entries, const float* weight,
-                      std::span<const float> p) {
+                      std::span<const float> p, bool fetch) {
   float total = 0;
-  WeightedSquaresWide(table, entries.data(), entries.size(), weight, p.data(), p.size(), &total);
+  WeightedSquaresWide(table, entries.data(), entries.size(), weight, p.data(), p.size(), fetch, &total);
   return total;
 }
 

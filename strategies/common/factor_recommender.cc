@@ -19,6 +19,15 @@ bool Tame(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) < 1e15F; });
 }
 
+void ReadTable(StateReader& reader, FactorTable& table) {
+  const auto column = reader.GetColumn<float>();
+  table.assign(column.begin(), column.end());
+}
+void ReadTable(StateReader& reader, FactorTable& table, std::size_t expected) {
+  const auto column = reader.GetColumn<float>(expected);
+  table.assign(column.begin(), column.end());
+}
+
 bool Tame(const Factors& factors) {
   return Tame(factors.items) && Tame(factors.bias) && Tame(factors.shoppers) && Tame(factors.extra);
 }
@@ -55,7 +64,8 @@ FactorRecommender::FactorRecommender(std::string_view name, std::size_t width, c
                     params.Real("half_life_days")},
       repeat_viewed_(params.Bool("repeat_viewed")),
       by_graph_(params.String("search") == "hnsw"),
-      hnsw_{.links = static_cast<int>(params.Int("hnsw_m")), .breadth = static_cast<int>(params.Int("hnsw_ef"))},
+      hnsw_{.links = static_cast<int>(params.Int("hnsw_m"))},
+      breadth_(static_cast<int>(params.Int("hnsw_ef"))),
       rows_(view_->catalogue().items(), interactions_),
       history_(view_->catalogue().items()) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());
@@ -164,7 +174,7 @@ void FactorRecommender::Search(std::span<const float> x, int limit) {
   };
   best_.Reset(limit);
   if (index_) {
-    index_->Search(x, found_);
+    index_->Search(x, breadth_, found_);
     for (const std::int32_t item : found_) {
       if (!allows(item)) continue;
       const auto i = static_cast<std::size_t>(item);
@@ -211,11 +221,11 @@ void FactorRecommender::Load(std::istream& in) {
   ShopperItems rows(items, interactions_);
   rows.Load(reader);
   Factors factors;
-  factors.items = reader.GetColumn<float>(n * width_);
+  ReadTable(reader, factors.items, n * width_);
   factors.bias = reader.GetColumn<float>();
   factors.modelled = reader.GetColumn<std::uint8_t>(n);
-  factors.shoppers = reader.GetColumn<float>();
-  factors.extra = reader.GetColumn<float>();
+  ReadTable(reader, factors.shoppers);
+  ReadTable(reader, factors.extra);
   std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
   reader.Finish();
   const bool shaped = (factors.bias.empty() || factors.bias.size() == n) && factors.shoppers.size() % width_ == 0;

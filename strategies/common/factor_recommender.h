@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/decision/strategy.h"
+#include "strategies/common/factor_math.h"
 #include "strategies/common/hnsw_index.h"
 #include "strategies/common/popularity_ranking.h"
 #include "strategies/common/request_history.h"
@@ -23,11 +24,11 @@ namespace souk {
 
 /// What a factor model has learnt. Tables row by row.
 struct Factors {
-  std::vector<float> items;            ///< items × width
+  FactorTable items;                   ///< items × width
   std::vector<float> bias;             ///< per item, or empty
   std::vector<std::uint8_t> modelled;  ///< per item: 0 if the model has nothing to say about it
-  std::vector<float> shoppers;         ///< shoppers of the training × width; empty where Solve needs none
-  std::vector<float> extra;            ///< what else Solve needs; its shape is the model's affair
+  FactorTable shoppers;                ///< shoppers of the training × width; empty where Solve needs none
+  FactorTable extra;                   ///< what else Solve needs; its shape is the model's affair
 };
 
 /// A recommender whose score of item i for a shopper is x · y_i + bias_i.
@@ -86,12 +87,13 @@ class FactorRecommender : public ScoringRecommender {
   bool repeat_viewed_;
   bool by_graph_;
   HnswSettings hnsw_;
+  int breadth_;
   ShopperItems rows_;
   PopularityRanking popularity_;
   Factors factors_;
   RequestHistory history_;
-  std::vector<Kept> kept_;      ///< by shopper modulo its size: the last vectors
-  std::vector<float> vectors_;  ///< of kept_, and one more for who is not kept
+  std::vector<Kept> kept_;  ///< by shopper modulo its size: the last vectors
+  FactorTable vectors_;     ///< of kept_, and one more for who is not kept
   TopK best_{Slate::kMax};
   std::optional<HnswIndex> index_;    ///< of the modelled items, where it is asked for
   std::vector<std::int32_t> found_;   ///< scratch

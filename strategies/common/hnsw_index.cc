@@ -34,15 +34,11 @@ class ProductSpace : public hnswlib::SpaceInterface<float> {
 
 struct HnswIndex::Graph {
   Graph(std::size_t items, std::size_t query_width, const HnswSettings& settings)
-      : breadth(static_cast<std::size_t>(settings.breadth)),
-        width(query_width),
+      : width(query_width),
         full_width((query_width + 2 + 15) / 16 * 16),
         space(full_width),
         index(&space, items, static_cast<std::size_t>(settings.links), static_cast<std::size_t>(settings.build_breadth),
-              kSeed) {
-    index.setEf(breadth);
-  }
-  std::size_t breadth;
+              kSeed) {}
   std::size_t width;
   std::size_t full_width;  ///< with the bias and the filling, up to a multiple of 16
   ProductSpace space;
@@ -73,13 +69,15 @@ HnswIndex::~HnswIndex() = default;
 HnswIndex::HnswIndex(HnswIndex&&) noexcept = default;
 HnswIndex& HnswIndex::operator=(HnswIndex&&) noexcept = default;
 
-void HnswIndex::Search(std::span<const float> query, std::vector<std::int32_t>& rows) const {
-  SOUK_CHECK(query.size() == graph_->width);
+void HnswIndex::Search(std::span<const float> query, int breadth, std::vector<std::int32_t>& rows) {
+  SOUK_CHECK(query.size() == graph_->width && breadth > 0);
+  const auto kept = static_cast<std::size_t>(breadth);
+  graph_->index.setEf(kept);
   std::vector<float> filled(graph_->full_width, 0.0F);
   std::copy(query.begin(), query.end(), filled.begin());
   filled[graph_->width] = 1;
   rows.clear();
-  for (auto found = graph_->index.searchKnn(filled.data(), graph_->breadth); !found.empty(); found.pop())
+  for (auto found = graph_->index.searchKnn(filled.data(), kept); !found.empty(); found.pop())
     rows.push_back(static_cast<std::int32_t>(found.top().second));
 }
 

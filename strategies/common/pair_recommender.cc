@@ -26,7 +26,7 @@ PairSettings SettingsOf(PairSettings::Loss loss, const Params& params) {
 }
 
 /// Solves for M from the sums of mean · mean' (its upper half) and mean · x'.
-std::vector<float> SolveForMap(std::size_t f, const std::vector<double>& squares, const std::vector<double>& products) {
+FactorTable SolveForMap(std::size_t f, const std::vector<double>& squares, const std::vector<double>& products) {
   const auto size = static_cast<Eigen::Index>(f);
   using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   RowMajor a = Eigen::Map<const RowMajor>(squares.data(), size, size).selfadjointView<Eigen::Upper>();
@@ -34,7 +34,7 @@ std::vector<float> SolveForMap(std::size_t f, const std::vector<double>& squares
   const double trace = a.trace();
   a.diagonal().array() += kRidge * trace / static_cast<double>(f) + 1e-12;
   const RowMajor solution = a.ldlt().solve(b);
-  std::vector<float> map(f * f);
+  FactorTable map(f * f);
   for (std::size_t k = 0; k < f; ++k)
     for (std::size_t c = 0; c < f; ++c)
       map[k * f + c] = static_cast<float>(solution(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(k)));
@@ -46,7 +46,7 @@ std::vector<float> SolveForMap(std::size_t f, const std::vector<double>& squares
 std::vector<ParamSpec> PairParams(const PairDefaults& defaults) {
   return WithServingParams({
       {"factors", std::int64_t{64}, 1, 512, {}, "", "length of the vectors"},
-      {"epochs", defaults.epochs, 1, 10000, {}, "epochs", "passes of as many samples as there are entries"},
+      {"epochs", defaults.epochs, 1, 1000, {}, "epochs", "passes of as many samples as there are entries"},
       {"rate", defaults.rate, 0.0001, 1, {}, "", "length of a step"},
       {"reg", defaults.reg, 0, 1, {}, "", "what a step touches shrinks by rate · reg"},
       {"negatives", std::string("uniform"), 0, 0, {"uniform", "popular"}, "", "how the other item is drawn"},
@@ -68,8 +68,7 @@ PairRecommender::PairRecommender(std::string_view name, PairSettings::Loss loss,
       from_history_(params.String("vectors") == "history"),
       mean_(pairs_.Width()) {}
 
-void PairRecommender::Mean(const std::vector<float>& items, std::span<const Entry> entries,
-                           std::span<float> mean) const {
+void PairRecommender::Mean(const FactorTable& items, std::span<const Entry> entries, std::span<float> mean) const {
   const std::size_t f = mean.size();
   float total = 0;
   for (const Entry& e : entries) total += e.value;
@@ -77,15 +76,15 @@ void PairRecommender::Mean(const std::vector<float>& items, std::span<const Entr
     AddScaled(e.value / total, {items.data() + static_cast<std::size_t>(e.column) * f, f}, mean);
 }
 
-std::vector<float> PairRecommender::Regress(const SparseRows& rows, const Factors& factors) const {
+FactorTable PairRecommender::Regress(const SparseRows& rows, const Factors& factors) const {
   const std::size_t f = pairs_.Width();
   constexpr std::size_t kChunk = 256;
-  std::vector<float> means(kChunk * f);
-  std::vector<float> vectors(kChunk * f);
+  FactorTable means(kChunk * f);
+  FactorTable vectors(kChunk * f);
   std::vector<float> block(f * f);
   std::vector<double> squares(f * f, 0);
   std::vector<double> products(f * f, 0);
-  const auto add = [&](const std::vector<float>& right, std::size_t count, std::vector<double>& sum) {
+  const auto add = [&](const FactorTable& right, std::size_t count, std::vector<double>& sum) {
     std::fill(block.begin(), block.end(), 0.0F);
     AddOuterProducts(means.data(), right.data(), count, f, block.data());
     for (std::size_t n = 0; n < sum.size(); ++n) sum[n] += static_cast<double>(block[n]);

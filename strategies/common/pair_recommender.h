@@ -27,9 +27,9 @@ class PairRecommender : public FactorRecommender {
 
  private:
   /// Adds the mean of the entries' item vectors to `mean`, which is 0.
-  void Mean(const std::vector<float>& items, std::span<const Entry> entries, std::span<float> mean) const;
+  void Mean(const FactorTable& items, std::span<const Entry> entries, std::span<float> mean) const;
   /// M, row by row.
-  std::vector<float> Regress(const SparseRows& rows, const Factors& factors) const;
+  FactorTable Regress(const SparseRows& rows, const Factors& factors) const;
 
   PairSettings pairs_;
   int epochs_;

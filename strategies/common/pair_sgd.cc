@@ -256,7 +256,7 @@ void PairSgd::Draw(std::size_t count, Rng& rng) {
   other_.resize(count * draws);
   rng.Fill(words_);
   const bool popular = settings_.negatives == PairSettings::Negatives::kPopular;
-  const auto fetch = [](const std::vector<float>& table, std::size_t at, std::size_t f) {
+  const auto fetch = [](const FactorTable& table, std::size_t at, std::size_t f) {
     for (std::size_t c = 0; c < f; c += kLanes) __builtin_prefetch(table.data() + at * f + c, 1);
   };
   for (std::size_t n = 0; n < count; ++n) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/base/random.h"
+#include "strategies/common/factor_math.h"
 #include "strategies/common/sparse.h"
 
 namespace souk {
@@ -52,9 +53,9 @@ class PairSgd {
   /// As many samples as the matrix has entries.
   void Epoch(Rng& rng);
 
-  [[nodiscard]] const std::vector<float>& shoppers() const { return shoppers_; }  ///< (rows × Width())
-  [[nodiscard]] const std::vector<float>& items() const { return items_; }        ///< (columns × Width())
-  [[nodiscard]] const std::vector<float>& bias() const { return bias_; }          ///< (columns)
+  [[nodiscard]] const FactorTable& shoppers() const { return shoppers_; }  ///< (rows × Width())
+  [[nodiscard]] const FactorTable& items() const { return items_; }        ///< (columns × Width())
+  [[nodiscard]] const std::vector<float>& bias() const { return bias_; }   ///< (columns)
   /// Samples so far that made a step.
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
@@ -75,8 +76,8 @@ class PairSgd {
   std::vector<Sketch> sketch_of_;         ///< per shopper
   std::vector<std::uint64_t> sketches_;
   std::vector<float> rank_weight_;  ///< by draws
-  std::vector<float> shoppers_;
-  std::vector<float> items_;
+  FactorTable shoppers_;
+  FactorTable items_;
   std::vector<float> bias_;
   std::int64_t steps_ = 0;
 

@@ -45,8 +45,8 @@ class StateWriter {
     Put(static_cast<std::int64_t>(text.size()));
     Raw(text.data(), text.size());
   }
-  template <class T>
-  void PutColumn(const std::vector<T>& column) {
+  template <class T, class Allocator>
+  void PutColumn(const std::vector<T, Allocator>& column) {
     static_assert(std::is_trivially_copyable_v<T> && !std::is_same_v<T, bool>);
     Put(static_cast<std::int64_t>(column.size()));
     Raw(column.data(), column.size() * sizeof(T));

@@ -51,7 +51,7 @@ void Als::Sweep() {
   SolveAll(columns_, shoppers_, shoppers_seen_, items_);
 }
 
-void Als::SolveAll(const SparseRows& rows, std::vector<float>& others, int others_seen, std::vector<float>& own) {
+void Als::SolveAll(const SparseRows& rows, FactorTable& others, int others_seen, FactorTable& own) {
   const std::vector<double> squares = TurnToAxes(f_, others, &own);
   fetch_ = others.size() * sizeof(float) > kNearBytes;
   exact_.Learn(others, squares, others_seen);
@@ -104,8 +104,8 @@ void Als::ByCg(std::span<const float> others, std::span<float> x) {
   for (int step = 1; square > kStill; ++step) {
     for (std::size_t k = 0; k < f_; ++k) ap[k] = diagonal_[k] * p[k];
     const bool last = step == settings_.cg_steps;  // needs the length of its step, not where it leads
-    const float curve = last ? Dot(p, ap) + WeightedSquares(others.data(), ids_, extra_.data(), p)
-                             : (AddGramTimes(others.data(), ids_, nullptr, extra_.data(), p, ap), Dot(p, ap));
+    const float curve = last ? Dot(p, ap) + WeightedSquares(others.data(), ids_, extra_.data(), p, fetch_)
+                             : (AddGramTimes(others.data(), ids_, nullptr, extra_.data(), p, ap, fetch_), Dot(p, ap));
     if (!(curve > 0)) return;
     const float length = square / curve;
     AddScaled(-length, p, x);

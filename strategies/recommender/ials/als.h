@@ -26,11 +26,11 @@ class Als {
   /// Shapes: rows (shoppers × items), kept by the caller.
   Als(const SparseRows& rows, const AlsSettings& settings, Rng& rng);
   void Sweep();
-  [[nodiscard]] const std::vector<float>& shoppers() const { return shoppers_; }  ///< (rows × Width())
-  [[nodiscard]] const std::vector<float>& items() const { return items_; }        ///< (columns × Width())
+  [[nodiscard]] const FactorTable& shoppers() const { return shoppers_; }  ///< (rows × Width())
+  [[nodiscard]] const FactorTable& items() const { return items_; }        ///< (columns × Width())
 
  private:
-  void SolveAll(const SparseRows& rows, std::vector<float>& others, int others_seen, std::vector<float>& own);
+  void SolveAll(const SparseRows& rows, FactorTable& others, int others_seen, FactorTable& own);
   /// The row's ids_, extra_ and minus_target_.
   void Unpack(std::span<const Entry> entries);
   void ByCg(std::span<const float> others, std::span<float> x);
@@ -46,8 +46,8 @@ class Als {
   SparseRows columns_;
   int shoppers_seen_ = 0;
   int items_seen_ = 0;
-  std::vector<float> shoppers_;
-  std::vector<float> items_;
+  FactorTable shoppers_;
+  FactorTable items_;
   AlsRow exact_;
   std::vector<float> diagonal_;    ///< of this row's equations: unseen · Σ y² of the other side and the penalty
   std::vector<float> inverse_;     ///< 1 ÷ diagonal_
@@ -57,9 +57,9 @@ class Als {
   std::vector<float> minus_target_;
   std::vector<float> predicted_;  ///< x·y of each entry
   std::vector<float> change_;
-  std::vector<float> panel_;
-  std::vector<float> weighted_;
-  std::vector<float> hessian_;
+  FactorTable panel_;
+  FactorTable weighted_;
+  FactorTable hessian_;
   std::vector<float> direction_;
   std::vector<float> gradient_;
   std::vector<float> product_;

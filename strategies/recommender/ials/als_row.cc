@@ -21,13 +21,13 @@ float AlsSettings::Penalty(std::size_t n, int others) const {
   return reg * static_cast<float>(Exp(static_cast<double>(nu) * Log(scale)));
 }
 
-std::vector<double> TurnToAxes(std::size_t f, std::vector<float>& table, std::vector<float>* others) {
+std::vector<double> TurnToAxes(std::size_t f, FactorTable& table, FactorTable* others) {
   std::vector<double> gram(f * f);
   GramOfRows(table.data(), table.size() / f, f, gram);
   const auto size = static_cast<Eigen::Index>(f);
   const Eigen::Map<const Eigen::MatrixXd> square(gram.data(), size, size);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(square);
-  std::vector<float> axes(f * f);  // row k: the k-th axis
+  FactorTable axes(f * f);  // row k: the k-th axis
   std::vector<double> squares(f);
   for (std::size_t k = 0; k < f; ++k) {
     squares[k] = std::max(0.0, solver.eigenvalues()(static_cast<Eigen::Index>(k)));
@@ -36,7 +36,7 @@ std::vector<double> TurnToAxes(std::size_t f, std::vector<float>& table, std::ve
           static_cast<float>(solver.eigenvectors()(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(k)));
   }
   std::vector<float> turned(f);
-  for (std::vector<float>* vectors : {&table, others})
+  for (FactorTable* vectors : {&table, others})
     for (std::size_t at = 0; vectors != nullptr && at < vectors->size(); at += f) {
       const std::span<float> y(vectors->data() + at, f);
       DotRows(y, axes.data(), f, turned.data());

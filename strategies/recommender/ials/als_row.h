@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "strategies/common/factor_math.h"
 #include "strategies/common/sparse.h"
 
 namespace souk {
@@ -41,7 +42,7 @@ struct AlsSettings {
 
 /// Turns the vectors of `table` (rows of f floats) so that Σ y y' is diagonal, those of `others` along with them: no
 /// product of one with another changes. Returns the diagonal. Cost: 0.3 ms and 0.1 µs per vector at f = 64.
-std::vector<double> TurnToAxes(std::size_t f, std::vector<float>& table, std::vector<float>* others);
+std::vector<double> TurnToAxes(std::size_t f, FactorTable& table, FactorTable* others);
 
 /// Solves the equations of one row exactly. Thread safety: none (scratch). Tested by: AlsRow.*, Ials.*.
 class AlsRow {
@@ -66,9 +67,9 @@ class AlsRow {
   int seen_ = 0;
   std::vector<float> squares_;  ///< unseen · Σ y²
   std::vector<float> scale_;
-  std::vector<float> near_;
-  std::vector<float> weighted_;
-  std::vector<float> matrix_;
+  FactorTable near_;
+  FactorTable weighted_;
+  FactorTable matrix_;
   std::vector<float> right_;
 };
 

@@ -51,7 +51,7 @@ std::vector<float> ScoresOf(PairRecommender& model, int items, const std::vector
   return scores;
 }
 
-Eigen::MatrixXd Dense(const std::vector<float>& table, int f) {
+Eigen::MatrixXd Dense(std::span<const float> table, int f) {
   const auto n = static_cast<Eigen::Index>(table.size()) / f;
   Eigen::MatrixXd m(n, f);
   for (Eigen::Index r = 0; r < n; ++r)

@@ -47,7 +47,7 @@ SparseRows MadeUpRows(int shoppers, int items, std::uint64_t seed) {
   return rows;
 }
 
-Eigen::MatrixXd Dense(const std::vector<float>& table, std::size_t f) {
+Eigen::MatrixXd Dense(std::span<const float> table, std::size_t f) {
   const auto n = static_cast<Eigen::Index>(table.size() / f);
   Eigen::MatrixXd m(n, static_cast<Eigen::Index>(f));
   for (Eigen::Index r = 0; r < n; ++r)
@@ -196,9 +196,9 @@ TEST(Als, LongRowsAreAddedUpInPieces) {
 
 TEST(AlsRow, TurningKeepsProductsAndMakesSquaresDiagonal) {
   std::mt19937_64 bits(5);
-  std::vector<float> y(200 * 32);
-  std::vector<float> x(50 * 32);
-  for (std::vector<float>* v : {&y, &x})
+  FactorTable y(200 * 32);
+  FactorTable x(50 * 32);
+  for (FactorTable* v : {&y, &x})
     for (float& value : *v) value = static_cast<float>(static_cast<double>(bits() >> 11) * 0x1p-53 - 0.3);
   const Eigen::MatrixXd before = Dense(x, 32) * Dense(y, 32).transpose();
   const std::vector<double> squares = TurnToAxes(32, y, &x);
@@ -213,7 +213,7 @@ TEST(AlsRow, TurningKeepsProductsAndMakesSquaresDiagonal) {
 TEST(AlsRow, MatchesDoublePrecisionForAnyNumberOfEntries) {
   std::mt19937_64 bits(6);
   for (AlsSettings s : AllKinds(48)) {
-    std::vector<float> y(300 * s.Width());
+    FactorTable y(300 * s.Width());
     for (float& value : y) value = static_cast<float>(static_cast<double>(bits() >> 11) * 0x1p-53 - 0.4);
     const std::vector<double> squares = TurnToAxes(s.Width(), y, nullptr);
     AlsRow row(s);

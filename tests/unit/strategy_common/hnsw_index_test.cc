@@ -42,13 +42,14 @@ std::vector<std::int32_t> Best(const std::vector<float>& table, const std::vecto
   return best;
 }
 
-double Recall(const HnswIndex& index, const std::vector<float>& table, const std::vector<float>& bias, std::size_t f) {
+double Recall(HnswIndex& index, int breadth, const std::vector<float>& table, const std::vector<float>& bias,
+              std::size_t f) {
   const std::vector<float> queries = Random(100 * f, 99);
   std::vector<std::int32_t> rows;
   int found = 0;
   for (std::size_t q = 0; q < 100; ++q) {
     const auto query = std::span(queries).subspan(q * f, f);
-    index.Search(query, rows);
+    index.Search(query, breadth, rows);
     for (const std::int32_t row : Best(table, bias, f, query, 10))
       found += std::find(rows.begin(), rows.end(), row) != rows.end() ? 1 : 0;
   }
@@ -60,10 +61,10 @@ TEST(HnswIndex, ABroadSearchIsExact) {
   for (const bool biased : {false, true}) {
     const std::vector<float> table = Random(std::size_t{500} * 16, 1);
     const std::vector<float> bias = biased ? Random(500, 2) : std::vector<float>();
-    const HnswIndex index(table, bias, 16, Rows(500), {.breadth = 500});
-    EXPECT_EQ(Recall(index, table, bias, 16), 1.0);
+    HnswIndex index(table, bias, 16, Rows(500), {});
+    EXPECT_EQ(Recall(index, 500, table, bias, 16), 1.0);
     std::vector<std::int32_t> rows;
-    index.Search(std::span(table).first(16), rows);
+    index.Search(std::span(table).first(16), 500, rows);
     EXPECT_EQ(std::set<std::int32_t>(rows.begin(), rows.end()).size(), 500U);
   }
 }
@@ -71,36 +72,36 @@ TEST(HnswIndex, ABroadSearchIsExact) {
 TEST(HnswIndex, BreadthBuysRecall) {
   const std::vector<float> table = Random(std::size_t{5000} * 16, 3);
   const std::vector<float> bias = Random(5000, 4);
-  const HnswIndex narrow(table, bias, 16, Rows(5000), {.links = 8, .breadth = 10});
-  const HnswIndex broad(table, bias, 16, Rows(5000), {.links = 16, .breadth = 200});
-  EXPECT_GT(Recall(broad, table, bias, 16), 0.97);
-  EXPECT_GT(Recall(narrow, table, bias, 16), 0.3);
-  EXPECT_LT(Recall(narrow, table, bias, 16), Recall(broad, table, bias, 16));
+  HnswIndex narrow(table, bias, 16, Rows(5000), {.links = 8});
+  HnswIndex broad(table, bias, 16, Rows(5000), {.links = 16});
+  EXPECT_GT(Recall(broad, 200, table, bias, 16), 0.97);
+  EXPECT_GT(Recall(narrow, 10, table, bias, 16), 0.3);
+  EXPECT_LT(Recall(narrow, 10, table, bias, 16), Recall(broad, 200, table, bias, 16));
 }
 
 TEST(HnswIndex, OnlyListedRowsAreFound) {
   const std::vector<float> table = Random(std::size_t{300} * 8, 5);
   std::vector<std::int32_t> listed;
   for (std::int32_t i = 0; i < 300; i += 3) listed.push_back(i);
-  const HnswIndex index(table, {}, 8, listed, {.breadth = 300});
+  HnswIndex index(table, {}, 8, listed, {});
   std::vector<std::int32_t> rows;
-  index.Search(std::span(table).first(8), rows);
+  index.Search(std::span(table).first(8), 300, rows);
   std::sort(rows.begin(), rows.end());
   EXPECT_EQ(rows, listed);
-  const HnswIndex empty(table, {}, 8, {}, {});
-  empty.Search(std::span(table).first(8), rows);
+  HnswIndex empty(table, {}, 8, {}, {});
+  empty.Search(std::span(table).first(8), 10, rows);
   EXPECT_TRUE(rows.empty());
 }
 
 TEST(HnswIndex, TwoBuildsFindTheSame) {
   const std::vector<float> table = Random(std::size_t{2000} * 16, 6);
-  const HnswIndex one(table, {}, 16, Rows(2000), {.breadth = 20});
-  const HnswIndex two(table, {}, 16, Rows(2000), {.breadth = 20});
+  HnswIndex one(table, {}, 16, Rows(2000), {});
+  HnswIndex two(table, {}, 16, Rows(2000), {});
   std::vector<std::int32_t> a;
   std::vector<std::int32_t> b;
   for (std::size_t q = 0; q < 50; ++q) {
-    one.Search(std::span(table).subspan(q * 16, 16), a);
-    two.Search(std::span(table).subspan(q * 16, 16), b);
+    one.Search(std::span(table).subspan(q * 16, 16), 20, a);
+    two.Search(std::span(table).subspan(q * 16, 16), 20, b);
     EXPECT_EQ(a, b);
   }
 }
