@@ -141,7 +141,8 @@ TEST(FieldTable, HasEveryMemberOfTheScenario) {
   std::ifstream stream("sim/scenario/scenario.h");
   std::stringstream header;
   header << stream.rdbuf();
-  std::set<std::string> names = {"mark", "params", "pretrained", "value", "strategy", "slots", "file", "line", "column"};
+  std::set<std::string> names = {"mark",  "params", "pretrained", "value", "strategy",
+                                 "slots", "file",   "line",       "column"};
   for (const FieldInfo& info : ScenarioFieldList()) names.insert(info.path.substr(info.path.rfind('.') + 1));
   const std::regex member(R"(^  [A-Za-z_:<>, 0-9]+ (\w+)( =[^;]*)?;)");
   int found = 0;
