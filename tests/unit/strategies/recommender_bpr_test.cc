@@ -130,6 +130,22 @@ TEST(PairRecommender, OtherHistoriesGoThroughTheRegression) {
   EXPECT_EQ(ScoresOf(*by_history, 40, {}, 7), ScoresOf(*by_history, 40, row, -1));
 }
 
+// Rule: a history counts its items by the weights of what was done with them: by hand, one view and one purchase of
+// weight 3, through the map that was learnt.
+TEST(PairRecommender, HistoriesAreWeighted) {
+  TestShop shop(40, 4, 30);
+  FillTestLog(shop, 300, 5, 2);
+  const auto model = Make<Bpr>(shop, {{"factors", std::int64_t{16}}, {"buy_weight", 3.0}});
+  const Factors& f = model->factors();
+  const Eigen::MatrixXd y = Dense(f.items, 16);
+  TestShop later(40, 4, 1000);
+  later.Log(ShopEventKind::kView, 900, 0, 4);
+  later.Log(ShopEventKind::kPurchase, 900, 1, 8);
+  for (const ShopEvent& e : later.records.log.events) model->Observe(e);
+  const Eigen::VectorXd mean = (y.row(4) + 3 * y.row(8)).transpose() / 4;
+  ExpectScores(ScoresOf(*model, 40, {}, 900), y * (Dense(f.extra, 16) * mean) + Eigen::VectorXd(Dense(f.bias, 1)));
+}
+
 template <class R>
 class FromPairs : public ::testing::Test {};
 using Both = ::testing::Types<Bpr, Warp>;
