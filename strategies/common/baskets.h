@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/decision/params.h"
 #include "sim/decision/shop_log.h"
 #include "strategies/common/sparse.h"
 
@@ -27,6 +28,10 @@ struct EventWeights {
     }
   }
 };
+/// From the parameters `view_weight`, `cart_weight` and `buy_weight`.
+inline EventWeights ReadEventWeights(const Params& params) {
+  return {params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")};
+}
 
 /// 2^(−age ÷ half-life), with the age in whole hours so that one exponential serves many events of
 /// a log in time order. An infinite or zero half-life never decays.

@@ -4,6 +4,13 @@
 
 namespace souk {
 
+HistorySettings ReadHistorySettings(const Params& params) {
+  return {.length = static_cast<int>(params.Int("history")),
+          .decay = static_cast<float>(params.Real("decay")),
+          .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
+          .repeat_viewed = params.Bool("repeat_viewed")};
+}
+
 LatestItems::LatestItems(int n_items, const HistorySettings& settings)
     : settings_(settings), round_of_(static_cast<std::size_t>(n_items), 0) {
   items_.reserve(static_cast<std::size_t>(std::min(settings.length, n_items)));

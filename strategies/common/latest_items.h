@@ -18,6 +18,9 @@ struct HistorySettings {
   bool repeat_viewed = false;   ///< may show items that this session has seen
 };
 
+/// From the parameters `history`, `decay`, `earlier_weight` and `repeat_viewed`.
+HistorySettings ReadHistorySettings(const Params& params);
+
 /// Gathers them. Thread safety: none (scratch). Tested by: LatestItems.*.
 class LatestItems {
  public:

@@ -1,6 +1,6 @@
 #pragma once
 // Linear item models: the score of an item is the sum, over a shopper's history, of a learnt weight of each item for
-// it. EASE and SLIM differ in how they learn the weights; which items are modelled, what counts as history and how a
+// it. The models differ in how they learn the weights; which items are modelled, what counts as history and how a
 // slate comes of it is the same and stands here.
 
 #include <cstdint>

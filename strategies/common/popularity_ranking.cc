@@ -18,6 +18,10 @@ std::vector<float> PopularityScores(const ShopLog& log, int n_items, const Event
   return {sum.begin(), sum.end()};
 }
 
+std::vector<float> FallbackPopularity(const ShopLog& log, int n_items, double half_life_days) {
+  return PopularityScores(log, n_items, {1, 3, 8}, half_life_days);
+}
+
 void PopularityRanking::Rank(std::vector<float> scores, const PublicCatalogue& catalogue) {
   scores_ = std::move(scores);
   const int n = catalogue.items();

@@ -18,6 +18,10 @@ namespace souk {
 std::vector<float> PopularityScores(const ShopLog& log, int n_items, const EventWeights& weights,
                                     double half_life_days);
 
+/// The scores of those whose parameters say nothing about popularity, for what fills their slates: a view weighs 1, a
+/// cart 3, a purchase 8.
+std::vector<float> FallbackPopularity(const ShopLog& log, int n_items, double half_life_days = 30);
+
 class PopularityRanking {
  public:
   /// Ranks by score, ties to the lower id. Without scores all items tie.

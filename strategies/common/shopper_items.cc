@@ -5,6 +5,10 @@
 
 namespace souk {
 
+InteractionSettings ReadInteractionSettings(const Params& params) {
+  return {ReadEventWeights(params), params.Real("half_life_days")};
+}
+
 void ShopperItems::Rebuild(const ShopLog& log) {
   recent_.clear();
   links_.clear();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/decision/params.h"
 #include "sim/decision/shop_log.h"
 #include "strategies/common/baskets.h"
 #include "strategies/common/serial.h"
@@ -17,6 +18,9 @@ struct InteractionSettings {
   EventWeights weights;
   double half_life_days = 0;  ///< age at which an event counts half; 0: events never age
 };
+
+/// From the parameters `view_weight`, `cart_weight`, `buy_weight` and `half_life_days`.
+InteractionSettings ReadInteractionSettings(const Params& params);
 
 /// The shopper × item matrix of a log, with what happened since. The entry of (shopper, item) is the largest weight
 /// among their events, each decayed by its age at the log's last event; later events have their full weight until the

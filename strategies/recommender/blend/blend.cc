@@ -12,8 +12,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 
 }  // namespace
@@ -62,7 +60,7 @@ void Blend::Train(const ShopLog& log, Rng& rng) {
   first_->Train(log, rng);
   second_->Train(log, rng);
   const PublicCatalogue& catalogue = view_->catalogue();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
 }
 
 void Blend::Observe(const ShopEvent& event) {

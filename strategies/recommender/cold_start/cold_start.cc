@@ -12,8 +12,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 /// Of each model, for a slate: what cannot be shown must leave enough.
 constexpr int kSlateDepth = 200;
@@ -66,7 +64,7 @@ void ColdStart::Train(const ShopLog& log, Rng& rng) {
   std::fill(events_.begin(), events_.end(), 0);
   for (const ShopEvent& event : log.events) Count(event);
   const PublicCatalogue& catalogue = view_->catalogue();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
 }
 
 void ColdStart::Observe(const ShopEvent& event) {

@@ -10,16 +10,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-/// Of the popularity that fills a slate when there is no content to go by.
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
-
-HistorySettings History(const Params& params) {
-  return {.length = static_cast<int>(params.Int("history")),
-          .decay = static_cast<float>(params.Real("decay")),
-          .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-          .repeat_viewed = params.Bool("repeat_viewed")};
-}
 
 std::vector<ParamSpec> AllParams() {
   std::vector<ParamSpec> params = {{"neighbours",
@@ -66,7 +56,7 @@ ContentCosine::ContentCosine(const Params& params, const StrategyContext& contex
       weights_(ReadContentWeights(params)),
       k_(static_cast<int>(params.Int("neighbours"))),
       repeat_viewed_(params.Bool("repeat_viewed")),
-      latest_(view_->catalogue().items(), History(params)) {
+      latest_(view_->catalogue().items(), ReadHistorySettings(params)) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());
   popularity_.Rank(std::vector<float>(n, 0.0F), view_->catalogue());
   neighbours_.begin.assign(n + 1, 0);
@@ -92,7 +82,7 @@ void ContentCosine::ReadCatalogue() {
 void ContentCosine::Train(const ShopLog& log, Rng&) {
   ReadCatalogue();
   const PublicCatalogue& catalogue = view_->catalogue();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
 }
 
 bool ContentCosine::ScanFor(const RecommendRequest& request, std::span<float> scores) {

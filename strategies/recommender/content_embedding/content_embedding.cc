@@ -15,16 +15,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-/// Of the popularity that fills a slate when there is no content to go by.
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
-
-HistorySettings History(const Params& params) {
-  return {.length = static_cast<int>(params.Int("history")),
-          .decay = static_cast<float>(params.Real("decay")),
-          .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-          .repeat_viewed = params.Bool("repeat_viewed")};
-}
 
 std::vector<ParamSpec> AllParams() {
   std::vector<ParamSpec> params = {
@@ -93,7 +83,7 @@ ContentEmbedding::ContentEmbedding(const Params& params, const StrategyContext& 
       by_svd_(params.String("method") == "svd"),
       repeat_viewed_(params.Bool("repeat_viewed")),
       width_((static_cast<std::size_t>(dims_) + 15) / 16 * 16),
-      latest_(view_->catalogue().items(), History(params)),
+      latest_(view_->catalogue().items(), ReadHistorySettings(params)),
       profile_(width_, 0.0F) {
   popularity_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F), view_->catalogue());
 }
@@ -105,7 +95,7 @@ void ContentEmbedding::Train(const ShopLog& log, Rng&) {
     vectors_ = UnitRows(by_svd_ ? LeadingRows(rows, dims_, iterations_) : ProjectedRows(rows, dims_),
                         static_cast<std::size_t>(dims_), width_);
   }
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
 }
 
 bool ContentEmbedding::Gather(const RecommendRequest& request) {

@@ -13,8 +13,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 
 HybridSettings Settings(const Params& p) {
   return {.factors = static_cast<int>(p.Int("factors")),
@@ -100,7 +98,7 @@ void Hybrid::Train(const ShopLog& log, Rng& rng) {
   SparseRows content = ContentVectors(catalogue, content_weights_);
   for (Entry& e : content.entries) e.value *= content_weight_;
   model_ = TrainHybrid(content, log, settings_, rng);
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, kFallbackHalfLifeDays), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
 }
 
 bool Hybrid::Describe(const RecommendRequest& request) {

@@ -9,13 +9,6 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr double kMaxWork = 2e9;  ///< products: about a second
 
-HistorySettings History(const Params& params) {
-  return {.length = static_cast<int>(params.Int("history")),
-          .decay = static_cast<float>(params.Real("decay")),
-          .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-          .repeat_viewed = params.Bool("repeat_viewed")};
-}
-
 }  // namespace
 
 const StrategyInfo& ItemKnnInfo() {
@@ -55,13 +48,13 @@ std::unique_ptr<Strategy> MakeItemKnn(const Params& params, const StrategyContex
 
 ItemKnn::ItemKnn(const Params& params, const StrategyContext& context)
     : view_(context.view),
-      weights_{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
+      weights_(ReadEventWeights(params)),
       basket_(params.String("basket") == "session" ? BasketOf::kSession : BasketOf::kShopper),
       max_basket_(static_cast<int>(params.Int("max_basket"))),
       half_life_days_(params.Real("half_life_days")),
       similarity_(SimilarityOf(params)),
       k_(static_cast<int>(params.Int("neighbours"))),
-      ranker_(view_->catalogue().items(), History(params)) {
+      ranker_(view_->catalogue().items(), ReadHistorySettings(params)) {
   const auto n = static_cast<std::size_t>(view_->catalogue().items());
   popularity_.Rank(std::vector<float>(n, 0.0F), view_->catalogue());
   neighbours_.begin.assign(n + 1, 0);

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kVersion = 1;
 const SimDuration kFresh = Hours(0.5);
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 
 }  // namespace
 
@@ -86,7 +85,7 @@ double OracleRecommender::Score(ShopperId shopper, ItemId item) const {
 
 void OracleRecommender::Train(const ShopLog& log, Rng& rng) {
   const PublicCatalogue& catalogue = view_->catalogue();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, 30), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items()), catalogue);
   const int shoppers = view_->shoppers();
   std::vector<double> appeal(static_cast<std::size_t>(catalogue.items()), 0.0);
   if (shoppers > 0) {

@@ -37,7 +37,7 @@ std::unique_ptr<Strategy> MakePopularity(const Params& params, const StrategyCon
 
 Popularity::Popularity(const Params& params, const StrategyContext& context)
     : view_(context.view),
-      weights_{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
+      weights_(ReadEventWeights(params)),
       half_life_days_(params.Real("half_life_days")),
       by_category_(params.String("scope") == "category"),
       repeat_viewed_(params.Bool("repeat_viewed")) {

@@ -12,8 +12,6 @@ namespace souk {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr double kFallbackHalfLifeDays = 30;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 /// Items that tell the shopper's price level.
 constexpr int kPriceHistory = 8;
 
@@ -83,7 +81,7 @@ void Rerank::ReadPopularity(std::vector<float> scores) {
 
 void Rerank::Train(const ShopLog& log, Rng& rng) {
   base_->Train(log, rng);
-  ReadPopularity(PopularityScores(log, view_->catalogue().items(), kFallbackWeights, kFallbackHalfLifeDays));
+  ReadPopularity(FallbackPopularity(log, view_->catalogue().items()));
 }
 
 double Rerank::Cosine(std::int32_t a, std::int32_t b) const {

@@ -10,7 +10,6 @@
 namespace souk {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
 constexpr double kMaxWork = 1e11;  ///< products: all, but for catalogues that would take minutes
 
 double Power(double x, double exponent) { return x > 0 ? Exp(exponent * Log(x)) : 0; }
@@ -66,17 +65,11 @@ const StrategyInfo& Rp3BetaInfo() {
       .summary = "Random walks of three steps from what the shopper took, popular items held back.",
       .source = "Paudel et al. 2017",
       .status = "reproduced",
-      .params = {
+      .params = WithLinearParams({
           {"alpha", 1.0, 0, 4, {}, "", "power of every step's probability"},
           {"beta", 0.5, 0, 2, {}, "", "power of an item's popularity that its score is divided by"},
           {"keep", std::int64_t{100}, 1, 100000, {}, "items", "largest weights kept per item"},
-          {"half_life_days", 0.0, 0, 3650, {}, "days", "age at which an event counts half; 0 = events never age"},
-          {"view_weight", 1.0, 0, 1000, {}, "", "weight of a viewed item in its shopper's row"},
-          {"cart_weight", 1.0, 0, 1000, {}, "", "weight of an item that went into the cart"},
-          {"buy_weight", 1.0, 0, 1000, {}, "", "weight of a bought item"},
-          {"earlier_weight", 1.0, 0, 1, {}, "", "factor for items of the history that this session has not seen"},
-          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
-      }};
+      })};
   return info;
 }
 
@@ -85,55 +78,16 @@ std::unique_ptr<Strategy> MakeRp3Beta(const Params& params, const StrategyContex
 }
 
 Rp3Beta::Rp3Beta(const Params& params, const StrategyContext& context)
-    : view_(context.view),
-      interactions_{{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
-                    params.Real("half_life_days")},
+    : LinearRecommender(Rp3BetaInfo().name, params, context),
       alpha_(params.Real("alpha")),
       beta_(params.Real("beta")),
-      keep_(static_cast<int>(params.Int("keep"))),
-      rows_(view_->catalogue().items(), interactions_),
-      ranker_(view_->catalogue().items(), {.view_weight = static_cast<float>(params.Real("view_weight")),
-                                           .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-                                           .repeat_viewed = params.Bool("repeat_viewed")}) {
-  popularity_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F), view_->catalogue());
-}
+      keep_(static_cast<int>(params.Int("keep"))) {}
 
-void Rp3Beta::Train(const ShopLog& log, Rng&) {
-  const PublicCatalogue& catalogue = view_->catalogue();
-  rows_.Rebuild(log);
+ItemWeights Rp3Beta::Learn(const SparseRows& rows) {
   ItemWeights weights;
-  weights.items = ModelledItems(rows_.matrix(), catalogue.items());
-  weights.sparse = Walks(ColumnsOf(rows_.matrix(), weights.items), alpha_, beta_, keep_);
-  ranker_.Learn(std::move(weights));
-  popularity_.Rank(PopularityScores(log, catalogue.items(), interactions_.weights, interactions_.half_life_days),
-                   catalogue);
-}
-
-Slate Rp3Beta::Recommend(const RecommendRequest& request, Rng&) {
-  return ranker_.Rank(request, rows_, *view_, popularity_);
-}
-
-void Rp3Beta::Score(const RecommendRequest& request, std::span<float> scores) { ranker_.Score(request, rows_, scores); }
-
-void Rp3Beta::Save(std::ostream& out) const {
-  StateWriter writer(out, Rp3BetaInfo().name, kVersion, view_->catalogue().items());
-  rows_.Save(writer);
-  ranker_.weights().Save(writer);
-  popularity_.Save(writer);
-  writer.Finish();
-}
-
-void Rp3Beta::Load(std::istream& in) {
-  const int items = view_->catalogue().items();
-  StateReader reader(in, Rp3BetaInfo().name, kVersion, items);
-  ShopperItems rows(items, interactions_);
-  rows.Load(reader);
-  ItemWeights weights = ItemWeights::Load(reader, items);
-  std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
-  reader.Finish();
-  rows_ = std::move(rows);
-  ranker_.Learn(std::move(weights));
-  popularity_.Rank(std::move(scores), view_->catalogue());
+  weights.items = ModelledItems(rows, rows.columns);
+  weights.sparse = Walks(ColumnsOf(rows, weights.items), alpha_, beta_, keep_);
+  return weights;
 }
 
 }  // namespace souk

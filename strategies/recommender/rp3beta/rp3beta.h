@@ -2,10 +2,9 @@
 // Random walks of three steps from what the shopper took, popular destinations held back: RP3beta. See README.md.
 
 #include <memory>
-#include <span>
 
 #include "sim/decision/strategy.h"
-#include "strategies/common/linear_model.h"
+#include "strategies/common/linear_recommender.h"
 
 namespace souk {
 
@@ -16,28 +15,17 @@ namespace souk {
 /// keep + items). Memory: 8 bytes per weight kept.
 /// Source: Paudel, Christoffel, Newell & Bernstein 2017, "Updatable, accurate, diverse, and scalable recommendations
 /// for interactive applications". Tested by: Rp3Beta.*, the Online Retail oracle, conformance suite.
-class Rp3Beta : public ScoringRecommender {
+class Rp3Beta : public LinearRecommender {
  public:
   Rp3Beta(const Params& params, const StrategyContext& context);
-  void Train(const ShopLog& log, Rng& rng) override;
-  void Observe(const ShopEvent& event) override { rows_.Observe(event); }
-  void Save(std::ostream& out) const override;
-  void Load(std::istream& in) override;
-  Slate Recommend(const RecommendRequest& request, Rng& rng) override;
-  void Score(const RecommendRequest& request, std::span<float> scores) override;
 
-  /// Learnt weights, for tests and reports.
-  [[nodiscard]] const ItemWeights& weights() const { return ranker_.weights(); }
+ protected:
+  ItemWeights Learn(const SparseRows& rows) override;
 
  private:
-  const ShopView* view_;
-  InteractionSettings interactions_;
   double alpha_;
   double beta_;
   int keep_;
-  ShopperItems rows_;
-  PopularityRanking popularity_;
-  LinearRanker ranker_;
 };
 
 const StrategyInfo& Rp3BetaInfo();

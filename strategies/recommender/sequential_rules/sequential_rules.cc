@@ -15,17 +15,10 @@ constexpr double kMostLogDiscount = 40;
 /// Smaller sums have been scaled down to nothing.
 constexpr double kLeastSum = 1e-30;
 
-HistorySettings History(const Params& params) {
-  return {.length = static_cast<int>(params.Int("history")),
-          .decay = static_cast<float>(params.Real("decay")),
-          .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-          .repeat_viewed = params.Bool("repeat_viewed")};
-}
-
 TransitionSettings Settings(const Params& params) {
   return {.window = static_cast<int>(params.Int("window")),
           .sequence = params.String("sequence") == "session" ? BasketOf::kSession : BasketOf::kShopper,
-          .weights = {params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
+          .weights = ReadEventWeights(params),
           .half_life_days = params.Real("half_life_days"),
           .repeats = params.Bool("repeat_viewed")};
 }
@@ -74,7 +67,7 @@ std::unique_ptr<Strategy> MakeSequentialRules(const Params& params, const Strate
 SequentialRules::SequentialRules(const Params& params, const StrategyContext& context)
     : view_(context.view),
       settings_(Settings(params)),
-      history_(History(params)),
+      history_(ReadHistorySettings(params)),
       discount_(params.Real("discount")),
       transitions_(view_->catalogue().items(), settings_),
       discounts_(static_cast<std::size_t>(view_->catalogue().items()), 1.0F),

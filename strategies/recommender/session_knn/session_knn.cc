@@ -20,7 +20,6 @@ constexpr std::size_t kRunning = 256;
 constexpr std::size_t kLongest = 64;
 constexpr std::size_t kBlock = 32;
 constexpr std::int32_t kBuckets = 1024;
-constexpr EventWeights kFallbackWeights{1, 3, 8};
 
 PositionLaw Law(const std::string& name) {
   return name == "same" ? PositionLaw::kSame : name == "div" ? PositionLaw::kDiv : PositionLaw::kQuadratic;
@@ -127,7 +126,7 @@ void SessionKnn::Train(const ShopLog& log, Rng&) {
     session_begin_.push_back(static_cast<std::int32_t>(session_items_.size()));
   }
   BuildIndex();
-  popularity_.Rank(PopularityScores(log, catalogue.items(), kFallbackWeights, half_life_days_), catalogue);
+  popularity_.Rank(FallbackPopularity(log, catalogue.items(), half_life_days_), catalogue);
 }
 
 void SessionKnn::BuildIndex() {

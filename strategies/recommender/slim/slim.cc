@@ -9,8 +9,6 @@
 namespace souk {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
-
 /// Both halves, row-major.
 std::vector<float> FullMatrix(const SymmetricMatrix& half) {
   const auto m = static_cast<std::size_t>(half.size());
@@ -45,20 +43,14 @@ const StrategyInfo& SlimInfo() {
       .summary = "Every item a sparse linear sum of the others, by elastic nets; scores a shopper's whole history.",
       .source = "Ning & Karypis 2011",
       .status = "tested",
-      .params = {
+      .params = WithLinearParams({
           {"l1", 2.0, 0, 1e9, {}, "", "absolute penalty: larger leaves fewer weights"},
           {"l2", 50.0, 0.1, 1e9, {}, "", "ridge penalty: larger distrusts items that met seldom"},
           {"non_negative", true, 0, 0, {}, "", "weights below 0 are not allowed"},
           {"keep", std::int64_t{100}, 1, 100000, {}, "items", "largest weights kept for an item"},
           {"max_sweeps", std::int64_t{100}, 1, 100000, {}, "sweeps", "passes over the items in play, per item"},
           {"max_items", std::int64_t{20000}, 1, 100000, {}, "items", "most taken items that are modelled"},
-          {"half_life_days", 0.0, 0, 3650, {}, "days", "age at which an event counts half; 0 = events never age"},
-          {"view_weight", 1.0, 0, 1000, {}, "", "weight of a viewed item in its shopper's row"},
-          {"cart_weight", 1.0, 0, 1000, {}, "", "weight of an item that went into the cart"},
-          {"buy_weight", 1.0, 0, 1000, {}, "", "weight of a bought item"},
-          {"earlier_weight", 1.0, 0, 1, {}, "", "factor for items of the history that this session has not seen"},
-          {"repeat_viewed", false, 0, 0, {}, "", "may show items that this session has already seen"},
-      }};
+      })};
   return info;
 }
 
@@ -67,29 +59,19 @@ std::unique_ptr<Strategy> MakeSlim(const Params& params, const StrategyContext& 
 }
 
 Slim::Slim(const Params& params, const StrategyContext& context)
-    : view_(context.view),
-      interactions_{{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
-                    params.Real("half_life_days")},
+    : LinearRecommender(SlimInfo().name, params, context),
       net_{.l1 = static_cast<float>(params.Real("l1")),
            .l2 = static_cast<float>(params.Real("l2")),
            .non_negative = params.Bool("non_negative"),
            .max_sweeps = static_cast<int>(params.Int("max_sweeps"))},
       max_items_(static_cast<int>(params.Int("max_items"))),
-      keep_(static_cast<int>(params.Int("keep"))),
-      rows_(view_->catalogue().items(), interactions_),
-      ranker_(view_->catalogue().items(), {.view_weight = static_cast<float>(params.Real("view_weight")),
-                                           .earlier_weight = static_cast<float>(params.Real("earlier_weight")),
-                                           .repeat_viewed = params.Bool("repeat_viewed")}) {
-  popularity_.Rank(std::vector<float>(static_cast<std::size_t>(view_->catalogue().items()), 0.0F), view_->catalogue());
-}
+      keep_(static_cast<int>(params.Int("keep"))) {}
 
-void Slim::Train(const ShopLog& log, Rng&) {
-  const PublicCatalogue& catalogue = view_->catalogue();
-  rows_.Rebuild(log);
+ItemWeights Slim::Learn(const SparseRows& rows) {
   ItemWeights weights;
-  weights.items = ModelledItems(rows_.matrix(), max_items_);
+  weights.items = ModelledItems(rows, max_items_);
   const int m = static_cast<int>(weights.items.size());
-  const std::vector<float> gram = FullMatrix(GramOf(ColumnsOf(rows_.matrix(), weights.items)));
+  const std::vector<float> gram = FullMatrix(GramOf(ColumnsOf(rows, weights.items)));
   ElasticNet net(gram, m, net_);
   SparseRows columns;  // row j: the weights for item j
   columns.columns = m;
@@ -102,36 +84,7 @@ void Slim::Train(const ShopLog& log, Rng&) {
     columns.EndRow();
   }
   weights.sparse = columns.Transposed();
-  ranker_.Learn(std::move(weights));
-  popularity_.Rank(PopularityScores(log, catalogue.items(), interactions_.weights, interactions_.half_life_days),
-                   catalogue);
-}
-
-Slate Slim::Recommend(const RecommendRequest& request, Rng&) {
-  return ranker_.Rank(request, rows_, *view_, popularity_);
-}
-
-void Slim::Score(const RecommendRequest& request, std::span<float> scores) { ranker_.Score(request, rows_, scores); }
-
-void Slim::Save(std::ostream& out) const {
-  StateWriter writer(out, SlimInfo().name, kVersion, view_->catalogue().items());
-  rows_.Save(writer);
-  ranker_.weights().Save(writer);
-  popularity_.Save(writer);
-  writer.Finish();
-}
-
-void Slim::Load(std::istream& in) {
-  const int items = view_->catalogue().items();
-  StateReader reader(in, SlimInfo().name, kVersion, items);
-  ShopperItems rows(items, interactions_);
-  rows.Load(reader);
-  ItemWeights weights = ItemWeights::Load(reader, items);
-  std::vector<float> scores = PopularityRanking::LoadScores(reader, items);
-  reader.Finish();
-  rows_ = std::move(rows);
-  ranker_.Learn(std::move(weights));
-  popularity_.Rank(std::move(scores), view_->catalogue());
+  return weights;
 }
 
 }  // namespace souk

@@ -2,10 +2,9 @@
 // A sparse linear model of the catalogue: SLIM. See README.md.
 
 #include <memory>
-#include <span>
 
 #include "sim/decision/strategy.h"
-#include "strategies/common/linear_model.h"
+#include "strategies/common/linear_recommender.h"
 #include "strategies/recommender/slim/elastic_net.h"
 
 namespace souk {
@@ -18,28 +17,17 @@ namespace souk {
 /// Memory: 8 · m² bytes while it trains, 8 per weight afterwards, m the modelled items.
 /// Source: Ning & Karypis 2011, "SLIM: Sparse Linear Methods for Top-N Recommender Systems".
 /// Tested by: Slim.*, ElasticNet.*, the Online Retail oracle, conformance suite.
-class Slim : public ScoringRecommender {
+class Slim : public LinearRecommender {
  public:
   Slim(const Params& params, const StrategyContext& context);
-  void Train(const ShopLog& log, Rng& rng) override;
-  void Observe(const ShopEvent& event) override { rows_.Observe(event); }
-  void Save(std::ostream& out) const override;
-  void Load(std::istream& in) override;
-  Slate Recommend(const RecommendRequest& request, Rng& rng) override;
-  void Score(const RecommendRequest& request, std::span<float> scores) override;
 
-  /// Learnt weights, for tests and reports.
-  [[nodiscard]] const ItemWeights& weights() const { return ranker_.weights(); }
+ protected:
+  ItemWeights Learn(const SparseRows& rows) override;
 
  private:
-  const ShopView* view_;
-  InteractionSettings interactions_;
   ElasticNetSettings net_;
   int max_items_;
   int keep_;
-  ShopperItems rows_;
-  PopularityRanking popularity_;
-  LinearRanker ranker_;
 };
 
 const StrategyInfo& SlimInfo();

@@ -38,8 +38,7 @@ std::unique_ptr<Strategy> MakeUserKnn(const Params& params, const StrategyContex
 
 UserKnn::UserKnn(const Params& params, const StrategyContext& context)
     : view_(context.view),
-      interactions_{{params.Real("view_weight"), params.Real("cart_weight"), params.Real("buy_weight")},
-                    params.Real("half_life_days")},
+      interactions_(ReadInteractionSettings(params)),
       similarity_settings_(SimilarityOf(params)),
       k_(static_cast<int>(params.Int("neighbours"))),
       earlier_weight_(static_cast<float>(params.Real("earlier_weight"))),
